@@ -1,0 +1,38 @@
+/** Port: what the call desk asks of the local base. All look-ups are synchronous: the pop is one step. */
+import type { CallCard } from '#shared/contract/desk.ts';
+import type { Draft } from '#shared/model/draft.ts';
+import type { CallRecord } from '#shared/model/mutation.ts';
+import type { OpenedSession } from '#shared/contract/central.ts';
+
+export interface Ring {
+  readonly callId: string;
+  readonly direction: 'in' | 'out';
+  /** E.164, or null where withheld or no public number. */
+  readonly number: string | null;
+  /** E.164 or as written. */
+  readonly dialled: string | null;
+  readonly queue: string | null;
+  /** Set for calls the operator dials from a card or a project. */
+  readonly projectId: string | null;
+  readonly customerId: string | null;
+}
+
+export interface CardSource {
+  /** The whole card of a new call: customer by number, project by queue or dialled number, script, form, an old draft. */
+  cardFor(ring: Ring): CallCard;
+  /** The same call's card as the base has it now (after an edit, a pull, a chosen customer). */
+  refresh(ring: Ring, card: CallCard): CallCard;
+  /** On the disk (synchronous=FULL) when it returns. Throws StoreError. */
+  saveDraft(ring: Ring, draft: Draft, customerId: string | null, projectId: string | null): void;
+  /** Record and outbox in one transaction; the draft goes. Throws StoreError. */
+  recordCall(record: CallRecord): void;
+  /** Unfinished cards of an earlier run: their calls have ended, their drafts have not. */
+  unfinished(): readonly {
+    readonly ring: Ring;
+    readonly startedAt: string;
+    readonly draft: Draft;
+  }[];
+}
+
+/** Who is signed in, as far as the call desk must know. */
+export type Operator = Pick<OpenedSession, 'userId' | 'name' | 'role' | 'projectIds'>;

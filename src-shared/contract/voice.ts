@@ -1,0 +1,110 @@
+/**
+ * desk main → voice page. The page serves it; main calls. Offers and answers are whole SDP texts with
+ * candidates gathered. A command for a call whose peer is gone fails with NO_PEER.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+
+const CallRef = z.object({ callId: z.uuid() });
+
+export const AudioDevice = z.object({
+  /** The browser's own id: stable for one origin on one machine. */
+  deviceId: z.string(),
+  groupId: z.string(),
+  kind: z.enum(['microphone', 'speaker']),
+  label: z.string(),
+});
+export type AudioDevice = z.infer<typeof AudioDevice>;
+
+/** Ordered by wish: the first device that is there is used. Empty: the system's default. */
+export const AudioWishes = z.object({
+  microphones: z.array(z.string()).max(20),
+  speakers: z.array(z.string()).max(20),
+  ringers: z.array(z.string()).max(20),
+  /** 0 to 1 */
+  ringVolume: z.number().min(0).max(1),
+});
+export type AudioWishes = z.infer<typeof AudioWishes>;
+
+export const PeerStats = z.object({
+  packetsSent: z.number(),
+  packetsReceived: z.number(),
+  packetsLost: z.number(),
+  /** Seconds. */
+  jitter: z.number(),
+  /** Seconds; null before the first report. */
+  roundTrip: z.number().nullable(),
+  codec: z.string().nullable(),
+  /** 0 to 1, of the last audio heard and sent. */
+  levelIn: z.number(),
+  levelOut: z.number(),
+});
+export type PeerStats = z.infer<typeof PeerStats>;
+
+export const VoiceEvent = z.discriminatedUnion('type', [
+  /** The real outgoing and incoming level of the call being heard, 0 to 1, about ten times a second while a peer is open. */
+  z.object({ type: z.literal('level'), callId: z.uuid(), out: z.number(), in: z.number() }),
+  z.object({
+    type: z.literal('peer'),
+    callId: z.uuid(),
+    state: z.enum(['new', 'connecting', 'connected', 'disconnected', 'failed', 'closed']),
+  }),
+  /** Whether packets are arriving (false after 2 s without any). */
+  z.object({ type: z.literal('audio'), callId: z.uuid(), flowing: z.boolean() }),
+  z.object({
+    type: z.literal('devices'),
+    /** none: there is no microphone, silence is sent; refused: the person or the system forbids it. */
+    microphone: z.enum(['ok', 'none', 'refused']),
+    devices: z.array(AudioDevice),
+    /** Labels of those in use, null for the system's default. */
+    microphoneInUse: z.string().nullable(),
+    speakerInUse: z.string().nullable(),
+  }),
+]);
+export type VoiceEvent = z.infer<typeof VoiceEvent>;
+
+const common = oc.errors({ NO_PEER: {}, BAD_SDP: { data: z.object({ reason: z.string() }) } });
+
+export const voiceContract = {
+  peer: {
+    /** Make a peer connection with the microphone on it, before it is needed; twice is fine. */
+    open: common.input(
+      CallRef.extend({
+        muted: z.boolean(),
+        iceServers: z.array(
+          z.object({
+            urls: z.array(z.string()),
+            username: z.string().optional(),
+            credential: z.string().optional(),
+          }),
+        ),
+      }),
+    ),
+    /** An offer, or the answer to the offer last set. `hold` sends silence to no one: sendonly, or inactive when held there. */
+    describe: common
+      .input(CallRef.extend({ hold: z.boolean(), iceRestart: z.boolean() }))
+      .output(z.object({ type: z.enum(['offer', 'answer']), sdp: z.string() })),
+    /** Take the other side's description; BAD_SDP leaves the call as it was. `heldThere` tells what their direction means. */
+    accept: common
+      .input(CallRef.extend({ sdp: z.string().max(200_000) }))
+      .output(z.object({ heldThere: z.boolean() })),
+    rollback: common.input(CallRef),
+    /** Mute is main's fact; the page applies it to whatever track is sent now. */
+    mute: common.input(CallRef.extend({ muted: z.boolean() })),
+    /** RFC 4733 tones; sent false where telephone-event was not negotiated. Tones: 0-9 A-D * # and "," for a pause. */
+    sendDtmf: common
+      .input(CallRef.extend({ tones: z.string().regex(/^[0-9A-D*#,]{1,64}$/) }))
+      .output(z.object({ sent: z.boolean() })),
+    stats: common.input(CallRef).output(PeerStats),
+    close: common.input(CallRef),
+  },
+  /** Which call is heard and spoken to; all others are silent both ways. */
+  focus: common.input(z.object({ callId: z.uuid().nullable() })),
+  ring: {
+    start: common.input(z.object({ tone: z.enum(['ring', 'call-waiting', 'beep']) })),
+    stop: common,
+  },
+  devices: { wish: common.input(AudioWishes) },
+  /** All that the ear hears, from now on; the first events tell devices and every open peer. */
+  watch: common.output(eventIterator(VoiceEvent)),
+};

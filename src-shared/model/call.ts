@@ -1,0 +1,63 @@
+/** A call: one conversation with one party, from the first ring to the end of its wrap-up. */
+import * as z from 'zod';
+import { E164 } from './phone-number.ts';
+
+export const callPhases = [
+  'ringing', // incoming, the operator is being rung
+  'dialling', // outgoing, nothing heard back yet
+  'alerting', // outgoing, the other side rings (180/183)
+  'answering', // answered here, waiting for the connection
+  'talking',
+  'held', // put on hold by us
+  'ended',
+] as const;
+export const CallPhase = z.enum(callPhases);
+export type CallPhase = z.infer<typeof CallPhase>;
+
+export const callEnds = [
+  'hung-up-here',
+  'hung-up-there',
+  'rejected-here',
+  'missed', // the caller gave up, or the queue went on, before an answer
+  'answered-elsewhere',
+  'busy',
+  'declined',
+  'no-answer',
+  'not-found',
+  'failed', // refused by the exchange, no common codec, lost for good
+] as const;
+export const CallEnd = z.enum(callEnds);
+export type CallEnd = z.infer<typeof CallEnd>;
+
+export const CallParty = z.object({
+  /** E.164 where it is a public number. */
+  number: E164.nullable(),
+  /** What the exchange called the party: a number as dialled, an extension; null when withheld. */
+  written: z.string().max(200).nullable(),
+  displayName: z.string().max(200).nullable(),
+  /** The caller hides the number (RFC 3323 privacy, anonymous URI). */
+  withheld: z.boolean(),
+});
+export type CallParty = z.infer<typeof CallParty>;
+
+export const Call = z.object({
+  callId: z.uuid(),
+  direction: z.enum(['in', 'out']),
+  phase: CallPhase,
+  party: CallParty,
+  /** The number the customer dialled, E.164 where it is one. */
+  dialled: z.string().nullable(),
+  queue: z.string().nullable(),
+  /** Seconds the customer waited in the queue before this ring, where the exchange says so. */
+  waitedSeconds: z.number().nullable(),
+  muted: z.boolean(),
+  /** The other side holds us. */
+  heldThere: z.boolean(),
+  /** connecting until packets arrive, flowing while they do, lost after 2 s without any. */
+  audio: z.enum(['none', 'connecting', 'flowing', 'lost']),
+  startedAt: z.iso.datetime(),
+  answeredAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  end: CallEnd.nullable(),
+});
+export type Call = z.infer<typeof Call>;

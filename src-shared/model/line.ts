@@ -1,0 +1,41 @@
+/** The operator's line: whether the exchange can reach this desk, told truly. */
+import * as z from 'zod';
+
+export const LineState = z.object({
+  /** idle: nobody signed in · connecting · registered · lost: trying again by itself · refused: a person must act */
+  phase: z.enum(['idle', 'connecting', 'registered', 'lost', 'refused']),
+  /** Extension as people dial it, e.g. "201". */
+  extension: z.string().nullable(),
+  /** Why it is lost or refused. */
+  problem: z
+    .enum(['unreachable', 'certificate', 'credentials', 'rejected', 'timeout', 'gone'])
+    .nullable(),
+  /** The exchange's own words or the TLS error, for the ladder and support; never shown alone. */
+  detail: z.string().nullable(),
+  /** When the next try is due (ISO 8601, UTC). */
+  retryAt: z.iso.datetime().nullable(),
+});
+export type LineState = z.infer<typeof LineState>;
+
+/** What the server hands the desk to register with. The secret never reaches a page or a log. */
+export const LineAccount = z.object({
+  extension: z.string().min(1).max(40),
+  sipUser: z.string().min(1).max(100),
+  secret: z.string().min(1).max(200),
+  /** ws:// or wss:// address of the exchange. */
+  exchange: z.url({ protocol: /^wss?$/ }),
+  /** SIP domain of the address of record. */
+  domain: z.string().min(1).max(200),
+  displayName: z.string().max(100),
+  /** STUN and TURN servers, as RTCIceServer wants them. */
+  iceServers: z.array(
+    z.object({
+      urls: z.array(z.string()),
+      username: z.string().optional(),
+      credential: z.string().optional(),
+    }),
+  ),
+  /** Put before a public number to reach the city, e.g. "0" or "". */
+  outsidePrefix: z.string().max(10),
+});
+export type LineAccount = z.infer<typeof LineAccount>;

@@ -1,0 +1,11 @@
+/** Money is integer cents with a currency (ISO 4217); never a float. */
+import * as z from 'zod';
+
+export const Money = z.object({ cents: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) });
+export type Money = z.infer<typeof Money>;
+
+export function formatMoney(money: Readonly<Money>, language: string): string {
+  return new Intl.NumberFormat(language, { style: 'currency', currency: money.currency }).format(
+    money.cents / 100,
+  );
+}

@@ -1,0 +1,70 @@
+/** Mutations: what a desk tells the server. Names and meanings are for ever; a changed meaning is a new name. */
+import * as z from 'zod';
+import { CallEnd } from './call.ts';
+import { CustomerFields } from './customer.ts';
+import { JsonObject } from './json.ts';
+import { Order } from './order.ts';
+
+export const CallRecord = z.object({
+  callId: z.uuid(),
+  direction: z.enum(['in', 'out']),
+  /** E.164, an extension, or null when withheld. */
+  number: z.string().max(200).nullable(),
+  customerId: z.uuid().nullable(),
+  projectId: z.string().nullable(),
+  queue: z.string().nullable(),
+  waitedSeconds: z.number().nullable(),
+  startedAt: z.iso.datetime(),
+  answeredAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime(),
+  end: CallEnd,
+  outcome: z.string().nullable(),
+  reason: z.string().nullable(),
+  note: z.string().max(10_000),
+  scriptId: z.string().nullable(),
+  scriptRevision: z.int().nullable(),
+  scriptAnswers: JsonObject,
+  said: z.record(z.string(), z.iso.datetime()),
+});
+export type CallRecord = z.infer<typeof CallRecord>;
+
+export const CustomerCreate = CustomerFields.extend({ customerId: z.uuid() });
+export const CustomerEdit = z.object({
+  customerId: z.uuid(),
+  /** The version the person looked at: fields changed since by others are conflicts. */
+  baseVersion: z.int().min(0),
+  changes: CustomerFields.partial(),
+});
+
+const envelope = { mutationId: z.uuid(), madeAt: z.iso.datetime() };
+export const Mutation = z.discriminatedUnion('name', [
+  z.object({ ...envelope, name: z.literal('call.record'), args: CallRecord }),
+  z.object({ ...envelope, name: z.literal('order.place'), args: Order }),
+  z.object({ ...envelope, name: z.literal('customer.create'), args: CustomerCreate }),
+  z.object({ ...envelope, name: z.literal('customer.edit'), args: CustomerEdit }),
+]);
+export type Mutation = z.infer<typeof Mutation>;
+export type MutationName = Mutation['name'];
+
+export const refusals = [
+  'conflict', // somebody else changed the same field: both values in `details`
+  'form-invalid', // the answers break the form's schema: faults in `details`
+  'unknown-project',
+  'unknown-customer',
+  'not-allowed',
+  'duplicate-number',
+  'malformed', // the server cannot read it at all
+] as const;
+export const Refusal = z.enum(refusals);
+export type Refusal = z.infer<typeof Refusal>;
+
+export const MutationResult = z.discriminatedUnion('status', [
+  z.object({ mutationId: z.string(), status: z.literal('applied') }),
+  z.object({
+    mutationId: z.string(),
+    status: z.literal('refused'),
+    code: Refusal,
+    details: JsonObject,
+  }),
+]);
+export type MutationResult = z.infer<typeof MutationResult>;
