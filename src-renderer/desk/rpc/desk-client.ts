@@ -1,0 +1,15 @@
+/** rpc: the desk page's one way to desk main; components take it with `useDesk`. */
+import type { ContractRouterClient } from '@orpc/contract';
+import { createContext, useContext } from 'react';
+import type { deskContract } from '#shared/contract/desk.ts';
+
+export type DeskClient = ContractRouterClient<typeof deskContract>;
+
+export const DeskContext = createContext<DeskClient | null>(null);
+
+/** The client of the desk this page belongs to. Calls reject with the contract's codes, LINK_DOWN or TIMEOUT. */
+export function useDesk(): DeskClient {
+  const client = useContext(DeskContext);
+  if (!client) throw new Error('useDesk outside of <DeskContext>');
+  return client;
+}

@@ -1,0 +1,195 @@
+/** What the desk page knows, and how each event of the stream changes it. Pure: no React, no timers. */
+import { assertNever } from '#shared/assert-never.ts';
+import type {
+  AudioState,
+  CallCard,
+  DeskEvent,
+  Session,
+  SyncState,
+} from '#shared/contract/desk.ts';
+import type { Call } from '#shared/model/call.ts';
+import type { LineState } from '#shared/model/line.ts';
+import type { OperatorState } from '#shared/model/operator-state.ts';
+
+export interface CallEntry {
+  readonly call: Call;
+  readonly card: CallCard;
+  readonly revision: number;
+}
+
+export interface Level {
+  readonly out: number;
+  readonly in: number;
+}
+
+export const screens = ['call', 'customers', 'sync', 'settings', 'debug'] as const;
+export type Screen = (typeof screens)[number];
+
+export interface DeskState {
+  /** connecting: never heard of main yet · down: heard of it, then lost it; the page tries again by itself */
+  readonly link: 'connecting' | 'up' | 'down';
+  readonly session: Session | null;
+  readonly line: LineState | null;
+  readonly sync: SyncState | null;
+  readonly operator: OperatorState | null;
+  readonly audio: AudioState | null;
+  readonly calls: Readonly<Record<string, CallEntry>>;
+  /** Call ids, oldest first. */
+  readonly order: readonly string[];
+  /** The call whose card is on the screen. */
+  readonly focusedCallId: string | null;
+  readonly levels: Readonly<Record<string, Level>>;
+  readonly screen: Screen;
+  readonly dialOpen: boolean;
+  /** The newest revision seen of each thing in this watch. */
+  readonly revisions: Readonly<Record<string, number>>;
+  /** Calls of an earlier watch that this one has not told of yet. */
+  readonly unconfirmed: readonly string[];
+}
+
+export const emptyDeskState: DeskState = {
+  link: 'connecting',
+  session: null,
+  line: null,
+  sync: null,
+  operator: null,
+  audio: null,
+  calls: {},
+  order: [],
+  focusedCallId: null,
+  levels: {},
+  screen: 'call',
+  dialOpen: false,
+  revisions: {},
+  unconfirmed: [],
+};
+
+/** The state after one event; an event that is not newer than what is known of its thing changes nothing. */
+export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
+  const thing = thingOf(event);
+  const known = state.revisions[thing];
+  if (known !== undefined && event.revision <= known) return state;
+  const next = { ...state, revisions: { ...state.revisions, [thing]: event.revision } };
+  switch (event.type) {
+    case 'session':
+      return { ...next, session: event.session };
+    case 'line':
+      return { ...next, line: event.line };
+    case 'sync':
+      return { ...next, sync: event.sync };
+    case 'operator':
+      return { ...next, operator: event.operator };
+    case 'audio':
+      return { ...next, audio: event.audio };
+    case 'level':
+      return {
+        ...next,
+        levels: { ...state.levels, [event.callId]: { out: event.out, in: event.in } },
+      };
+    case 'call':
+      return withCall(next, {
+        call: event.call,
+        card: event.card,
+        revision: event.revision,
+      });
+    case 'call.gone':
+      return withoutCalls(next, [event.callId]);
+    default:
+      return assertNever(event);
+  }
+}
+
+/**
+ * A new watch begins: main may be a new process that counts from 1 again, so old revisions count for nothing.
+ * What is known stays on the screen until the new watch says otherwise.
+ */
+export function watchBegan(state: DeskState): DeskState {
+  return { ...state, link: 'up', revisions: {}, unconfirmed: state.order };
+}
+
+/** The watch has told its whole state: calls it did not tell of went away while nobody listened. */
+export function watchSettled(state: DeskState): DeskState {
+  return { ...withoutCalls(state, state.unconfirmed), unconfirmed: [] };
+}
+
+export function linkLost(state: DeskState): DeskState {
+  return state.link === 'connecting' ? state : { ...state, link: 'down', levels: {} };
+}
+
+/** The incoming calls that ring here, oldest first. */
+export function ringingCalls(state: Pick<DeskState, 'calls' | 'order'>): readonly CallEntry[] {
+  return state.order.flatMap((callId) => {
+    const entry = state.calls[callId];
+    return entry?.call.phase === 'ringing' ? [entry] : [];
+  });
+}
+
+/** The call the operator speaks in or sets up, if any; a held one counts, a ringing or an ended one does not. */
+export function liveCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
+  const live = state.order.flatMap((callId) => {
+    const entry = state.calls[callId];
+    return entry && entry.call.phase !== 'ringing' && entry.call.phase !== 'ended' ? [entry] : [];
+  });
+  return live.findLast((entry) => entry.call.phase !== 'held') ?? live.at(-1);
+}
+
+function thingOf(event: DeskEvent): string {
+  switch (event.type) {
+    case 'call':
+      return `call ${event.call.callId}`;
+    case 'call.gone':
+      return `call ${event.callId}`;
+    case 'level':
+      return `level ${event.callId}`;
+    case 'session':
+    case 'line':
+    case 'sync':
+    case 'operator':
+    case 'audio':
+      return event.type;
+    default:
+      return assertNever(event);
+  }
+}
+
+function withCall(state: DeskState, entry: CallEntry): DeskState {
+  const { callId } = entry.call;
+  const before = state.calls[callId];
+  const isNew = !state.order.includes(callId);
+  // A ringing call never takes the screen from another card (F22); one that a person dialled or answered does.
+  const taken =
+    (isNew && entry.call.direction === 'out' && entry.call.phase !== 'ended') ||
+    (before?.call.phase === 'ringing' && isTaken(entry.call));
+  return {
+    ...state,
+    calls: { ...state.calls, [callId]: entry },
+    order: isNew ? [...state.order, callId] : state.order,
+    unconfirmed: state.unconfirmed.filter((id) => id !== callId),
+    focusedCallId: taken ? callId : (state.focusedCallId ?? callId),
+    screen: taken ? 'call' : state.screen,
+  };
+}
+
+function isTaken(call: Call): boolean {
+  return call.phase === 'answering' || call.phase === 'talking' || call.phase === 'held';
+}
+
+function withoutCalls(state: DeskState, gone: readonly string[]): DeskState {
+  if (gone.length === 0) return state;
+  const kept = (callId: string) => !gone.includes(callId);
+  const order = state.order.filter(kept);
+  const rest = {
+    ...state,
+    calls: Object.fromEntries(Object.entries(state.calls).filter(([callId]) => kept(callId))),
+    levels: Object.fromEntries(Object.entries(state.levels).filter(([callId]) => kept(callId))),
+    order,
+    unconfirmed: state.unconfirmed.filter(kept),
+  };
+  const focusStays = state.focusedCallId !== null && kept(state.focusedCallId);
+  return {
+    ...rest,
+    focusedCallId: focusStays
+      ? state.focusedCallId
+      : (liveCall(rest)?.call.callId ?? ringingCalls(rest)[0]?.call.callId ?? order.at(-1) ?? null),
+  };
+}
