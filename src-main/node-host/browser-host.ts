@@ -1,0 +1,104 @@
+/** The desk in a browser: the same desk, hosted by plain Node on loopback; both pages live in one tab. */
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { RPCHandler } from '@orpc/server/ws';
+import type { WebSocket } from 'ws';
+import { createDesk, type Desk } from '../desk.ts';
+import type { Host } from '../host.ts';
+import type { Log } from '../log.ts';
+import type { Settings } from '../settings/settings.ts';
+import { systemClock } from '../system-clock.ts';
+import type { VoiceClient } from '../voice/voice-client.ts';
+import { servePages, type PageServer, type Wire } from './page-server.ts';
+import { secretFile } from './secret-file.ts';
+
+export interface BrowserHost extends AsyncDisposable {
+  readonly address: string;
+  readonly desk: Desk;
+}
+
+/** Errors: SettingsError, StoreError, EADDRINUSE. */
+export async function startBrowserHost(options: {
+  readonly settings: Settings;
+  readonly pages: string;
+  readonly log: Log;
+  readonly token?: string;
+}): Promise<BrowserHost> {
+  const { settings, log } = options;
+  const arrivals = new Set<(client: VoiceClient) => void>();
+  const waking = new Set<() => void>();
+  const host: Host = {
+    name: 'browser',
+    dataFolder: settings.dataFolder,
+    secrets: secretFile,
+    clock: systemClock,
+    log,
+    server: settings.server,
+    // The tab shows the ringing call itself; there is no second window to show.
+    showPop: () => undefined,
+    focusDesk: () => undefined,
+    openLink: () => undefined,
+    onVoicePage: (arrived) => listed(arrivals, arrived),
+    onWake: (woke) => listed(waking, woke),
+  };
+  const watch = watchForWaking(() => {
+    for (const woke of waking) woke();
+  });
+  const desk = await createDesk(host, settings);
+  const handler = new RPCHandler(desk.router);
+  const connected = (wire: Wire, socket: WebSocket): void => {
+    socket.on('error', (error) => log.warn({ error, wire }, 'a page connection failed'));
+    if (wire === 'desk') {
+      void handler.upgrade(socket, { context: {} });
+      return;
+    }
+    const client = voiceClientOver(socket);
+    for (const arrived of arrivals) arrived(client);
+  };
+  let server: PageServer;
+  try {
+    server = await servePages({
+      folder: options.pages,
+      port: settings.port,
+      log,
+      token: options.token,
+      connected,
+    });
+  } catch (error) {
+    await desk[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    address: server.address,
+    desk,
+    async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]();
+      // The desk first: it says goodbye to the exchange while the voice page can still close its peers.
+      await desk[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function voiceClientOver(socket: WebSocket): VoiceClient {
+  return {
+    rpc: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
+    closed: new Promise((resolve) => socket.once('close', () => resolve())),
+  };
+}
+
+function listed<T>(set: Set<T>, item: T): Disposable {
+  set.add(item);
+  return { [Symbol.dispose]: () => void set.delete(item) };
+}
+
+/** Node has no power events: a second that took more than five was a sleep. */
+function watchForWaking(woke: () => void): Disposable {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    if (now - last > 5_000) woke();
+    last = now;
+  }, 1_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,150 @@
+/** Serves the built pages and the two wires on loopback, to the one person who has the start address. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo, Socket } from 'node:net';
+import { extname, join, normalize, sep } from 'node:path';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Log } from '../log.ts';
+
+// libraries.md: 'wasm-unsafe-eval' for the noise suppressor, 'unsafe-inline' styles for Mantine.
+export const contentSecurityPolicy =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; media-src 'self' mediastream: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-src 'self'; frame-ancestors 'self'";
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.wav': 'audio/wav',
+};
+
+export type Wire = 'desk' | 'voice';
+
+export interface PageServer extends AsyncDisposable {
+  /** The address to open, with its secret token: http://127.0.0.1:PORT/?token=… */
+  readonly address: string;
+}
+
+/**
+ * Listens on 127.0.0.1 only. A wire is given only to a page of our own origin that knows the token
+ * (sent as the second WebSocket subprotocol, so that it is in no log).
+ * Errors: EADDRINUSE and EACCES from node:net.
+ */
+export async function servePages(options: {
+  readonly folder: string;
+  readonly port: number;
+  readonly log: Log;
+  readonly token?: string;
+  readonly connected: (wire: Wire, socket: WebSocket) => void;
+}): Promise<PageServer> {
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    void answer(options.folder, hostsOf(server), request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const wires = new WebSocketServer({
+    noServer: true,
+    maxPayload: 4 * 1024 * 1024,
+    handleProtocols: (offered) => (offered.has('centrala.v1') ? 'centrala.v1' : false),
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const wire = wireOf(request, hostsOf(server), token);
+    if (wire === null) {
+      options.log.warn({ path: request.url?.split('?')[0] }, 'a connection without the right was refused');
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    wires.handleUpgrade(request, socket, head, (webSocket) => options.connected(wire, webSocket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', () => resolve());
+  });
+  return {
+    address: `http://127.0.0.1:${portOf(server)}/?token=${token}`,
+    async [Symbol.asyncDispose]() {
+      for (const client of wires.clients) client.terminate();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Names under which this server may be asked for: anything else is DNS rebinding. */
+function hostsOf(server: Server): readonly string[] {
+  return [`127.0.0.1:${portOf(server)}`, `localhost:${portOf(server)}`];
+}
+
+function wireOf(request: IncomingMessage, hosts: readonly string[], token: string): Wire | null {
+  const { host, origin } = request.headers;
+  if (host === undefined || !hosts.includes(host)) return null;
+  if (origin !== `http://${host}`) return null;
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+  const given = offered.find((one) => one.startsWith('token.'))?.slice('token.'.length) ?? '';
+  if (!sameText(given, token)) return null;
+  switch (request.url) {
+    case '/wire/desk':
+      return 'desk';
+    case '/wire/voice':
+      return 'voice';
+    default:
+      return null;
+  }
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+async function answer(
+  folder: string,
+  hosts: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const refuse = (status: number): void => {
+    response.writeHead(status, { 'content-type': 'text/plain' }).end();
+  };
+  if (!hosts.includes(request.headers.host ?? '')) return refuse(421);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
+  const path = new URL(request.url ?? '/', 'http://desk').pathname;
+  const name = path === '/' ? 'desk.html' : decodeURIComponent(path.slice(1));
+  const file = normalize(join(folder, name));
+  if (!file.startsWith(folder + sep)) return refuse(404);
+  let content: Buffer;
+  try {
+    content = await readFile(file);
+  } catch {
+    return refuse(404);
+  }
+  response.writeHead(200, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
+    // Built files carry a hash in their name; the pages themselves must always be asked for.
+    'cache-control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-store',
+  });
+  response.end(request.method === 'HEAD' ? undefined : content);
+}
