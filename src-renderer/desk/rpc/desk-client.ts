@@ -1,9 +1,8 @@
 /** rpc: the desk page's one way to desk main; components take it with `useDesk`. */
-import type { ContractRouterClient } from '@orpc/contract';
 import { createContext, useContext } from 'react';
-import type { deskContract } from '#shared/contract/desk.ts';
+import type { DeskClient } from '../../wire/desk-link.ts';
 
-export type DeskClient = ContractRouterClient<typeof deskContract>;
+export type { DeskClient } from '../../wire/desk-link.ts';
 
 export const DeskContext = createContext<DeskClient | null>(null);
 
