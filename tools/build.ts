@@ -9,7 +9,15 @@ import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 
 const root = join(import.meta.dirname, '..');
-const sources = ['src-shared', 'src-main', 'src-renderer', 'migrations/desk', 'package-lock.json', 'vite.renderer.config.ts', 'tools/build.ts'];
+const sources = [
+  'src-shared',
+  'src-main',
+  'src-renderer',
+  'migrations/desk',
+  'package-lock.json',
+  'vite.renderer.config.ts',
+  'tools/build.ts',
+];
 
 async function main(flags: ReadonlySet<string>): Promise<void> {
   const test = flags.has('--electron-test');
@@ -61,7 +69,11 @@ function preload(outDir: string, test: boolean): InlineConfig {
     root,
     logLevel: 'warn',
     build: {
-      lib: { entry: 'src-main/electron/preload/preload.ts', formats: ['cjs'], fileName: () => 'preload.cjs' },
+      lib: {
+        entry: 'src-main/electron/preload/preload.ts',
+        formats: ['cjs'],
+        fileName: () => 'preload.cjs',
+      },
       target: test ? 'chrome130' : 'chrome140',
       outDir,
       emptyOutDir: false,

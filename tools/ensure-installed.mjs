@@ -25,7 +25,9 @@ if (timeOf(installed) < timeOf(lock)) {
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    console.error('The packages could not be installed. Is the npm registry reachable? Try: npm ci');
+    console.error(
+      'The packages could not be installed. Is the npm registry reachable? Try: npm ci',
+    );
     process.exit(result.status ?? 1);
   }
   const now = new Date();

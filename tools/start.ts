@@ -43,9 +43,10 @@ async function main(): Promise<void> {
   const server = given ?? centre?.server ?? '';
   await built;
   const host = chooseHost();
-  const desk = host.kind === 'electron'
-    ? await startElectronDesk(host.program, data, logs, server)
-    : await startBrowserDesk(data, logs, server);
+  const desk =
+    host.kind === 'electron'
+      ? await startElectronDesk(host.program, data, logs, server)
+      : await startBrowserDesk(data, logs, server);
   recordStart(data, {
     pid: process.pid,
     desk: desk.address,
@@ -58,10 +59,18 @@ async function main(): Promise<void> {
     say(`  central server     ${centre.server}   (API: ${centre.server}/api)`);
     say(`  practice exchange  ${centre.exchange}`);
   }
-  say(host.kind === 'electron' ? '  desk               its own window' : `  desk               ${desk.address}`);
+  say(
+    host.kind === 'electron'
+      ? '  desk               its own window'
+      : `  desk               ${desk.address}`,
+  );
   if (centre) say('  sign in            ana   password: centrala-demo');
   say('');
-  say(centre ? 'A simulated customer rings within a minute of Ready. Ctrl+C stops everything.' : 'Ctrl+C stops the desk.');
+  say(
+    centre
+      ? 'A simulated customer rings within a minute of Ready. Ctrl+C stops everything.'
+      : 'Ctrl+C stops the desk.',
+  );
   if (host.kind === 'browser') openAddress(desk.address);
   for (const child of children)
     void child.ended.then((code) => (stopping ? undefined : stop(data, code)));
@@ -86,7 +95,10 @@ function chooseHost(): { kind: 'electron'; program: string } | { kind: 'browser'
   return { kind: 'browser' };
 }
 
-async function startCentre(data: string, logs: string): Promise<{ server: string; exchange: string }> {
+async function startCentre(
+  data: string,
+  logs: string,
+): Promise<{ server: string; exchange: string }> {
   const centre = process.env['CENTRALA_CENTRE'] ?? demoCentre;
   const practice = await begin({
     name: 'The practice exchange',
@@ -123,7 +135,12 @@ function startBrowserDesk(data: string, logs: string, server: string): Promise<C
   });
 }
 
-function startElectronDesk(program: string, data: string, logs: string, server: string): Promise<Child> {
+function startElectronDesk(
+  program: string,
+  data: string,
+  logs: string,
+  server: string,
+): Promise<Child> {
   const asRoot = process.getuid?.() === 0;
   return begin({
     name: 'The desk',
@@ -200,7 +217,9 @@ async function stop(data: string, code: number): Promise<void> {
   const [desk, ...others] = children.toReversed();
   const started = Date.now();
   await desk?.stop(patience);
-  await Promise.all(others.map((child) => child.stop(Math.max(300, patience - (Date.now() - started)))));
+  await Promise.all(
+    others.map((child) => child.stop(Math.max(300, patience - (Date.now() - started)))),
+  );
   forgetStart(data);
   process.exit(code);
 }

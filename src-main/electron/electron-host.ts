@@ -54,7 +54,7 @@ export async function startElectronHost(options: {
     showPop,
     focusDesk: showDesk,
     openLink: (url) => {
-      if (/^https:\/\//.test(url)) void shell.openExternal(url);
+      if (url.startsWith('https://')) void shell.openExternal(url);
     },
     onVoicePage: (arrived) => listed(arrivals, arrived),
     onWake: (woke) => listed(waking, woke),

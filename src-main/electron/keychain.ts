@@ -4,8 +4,7 @@ import type { SecretBox } from '../host.ts';
 
 /** On Linux without a keyring Electron would use a fixed password: that is no keychain (Electron, safeStorage). */
 export function keychain(fallback: SecretBox): SecretBox {
-  const backend =
-    process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system';
+  const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system';
   if (!safeStorage.isEncryptionAvailable() || backend === 'basic_text') return fallback;
   return {
     kind: `keychain (${backend})`,

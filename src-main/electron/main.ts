@@ -42,7 +42,8 @@ async function start(): Promise<void> {
     await log[Symbol.asyncDispose]();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
-  if (process.env['CENTRALA_PARENT'] === 'stdin') process.stdin.resume().on('end', () => app.quit());
+  if (process.env['CENTRALA_PARENT'] === 'stdin')
+    process.stdin.resume().on('end', () => app.quit());
   await app.whenReady();
   serveAppScheme(join(import.meta.dirname, '..', 'renderer'));
   lockDown();

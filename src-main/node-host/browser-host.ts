@@ -82,7 +82,7 @@ export async function startBrowserHost(options: {
 
 function voiceClientOver(socket: WebSocket): VoiceClient {
   return {
-    rpc: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
+    rpc: createORPCClient(new RPCLink({ websocket: socket })),
     closed: new Promise((resolve) => socket.once('close', () => resolve())),
   };
 }

@@ -3,27 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Log } from '../log.ts';
-
-// libraries.md: 'wasm-unsafe-eval' for the noise suppressor, 'unsafe-inline' styles for Mantine.
-export const contentSecurityPolicy =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data:; media-src 'self' mediastream: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-src 'self'; frame-ancestors 'self'";
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-  '.wav': 'audio/wav',
-};
+import { contentSecurityPolicy, mediaType } from '../served-pages.ts';
 
 export type Wire = 'desk' | 'voice';
 
@@ -64,7 +47,10 @@ export async function servePages(options: {
   server.on('upgrade', (request, socket, head) => {
     const wire = wireOf(request, hostsOf(server), token);
     if (wire === null) {
-      options.log.warn({ path: request.url?.split('?')[0] }, 'a connection without the right was refused');
+      options.log.warn(
+        { path: request.url?.split('?')[0] },
+        'a connection without the right was refused',
+      );
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -97,7 +83,9 @@ function wireOf(request: IncomingMessage, hosts: readonly string[], token: strin
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host)) return null;
   if (origin !== `http://${host}`) return null;
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+  const offered = (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((one) => one.trim());
   const given = offered.find((one) => one.startsWith('token.'))?.slice('token.'.length) ?? '';
   if (!sameText(given, token)) return null;
   switch (request.url) {
@@ -137,8 +125,8 @@ async function answer(
     return refuse(404);
   }
   response.writeHead(200, {
-    'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'content-security-policy': contentSecurityPolicy,
+    'content-type': mediaType(file),
+    'content-security-policy': contentSecurityPolicy("'self'"),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

@@ -53,7 +53,7 @@ export function createSnapshotHub(): SnapshotHub {
   return {
     publish(fact) {
       revision += 1;
-      const event = { ...fact, revision } as DeskEvent;
+      const event: DeskEvent = { ...fact, revision };
       const thing = thingOf(event);
       if (event.type === 'call.gone') latest.delete(thing);
       else if (event.type !== 'level') latest.set(thing, event);

@@ -1,0 +1,1 @@
+export function layerFault(file: string, name: string): string | undefined;
