@@ -1,0 +1,47 @@
+/** Makes the errors of every room plain data with one of the contract's codes; anything else stays inside and in the log. */
+import { ORPCError } from '@orpc/server';
+
+const codes: ReadonlySet<string> = new Set([
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+  'WRONG_STATE',
+  'LINE_DOWN',
+  'NO_VOICE',
+  'BAD_NUMBER',
+  'OFFLINE',
+  'BAD_CREDENTIALS',
+  'TOO_MANY_TRIES',
+  'BAD_SERVER',
+  'UNSAID',
+  'FORM_INVALID',
+  'NOT_STORED',
+]);
+
+/** The error as a page may see it. */
+export function contractError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ORPCError) return error;
+  if (error.name === 'StoreError' && 'reason' in error)
+    return new ORPCError('NOT_STORED', { data: { reason: String(error.reason) } });
+  if (!('code' in error) || typeof error.code !== 'string') return error;
+  // The exchange refused: for the page the line is what failed.
+  const code = error.code === 'REFUSED' ? 'LINE_DOWN' : error.code;
+  if (!codes.has(code)) return error;
+  return new ORPCError(code, { data: dataOf(error, code) });
+}
+
+function dataOf(error: Error, code: string): unknown {
+  if ('data' in error && error.data !== undefined) return error.data;
+  switch (code) {
+    case 'WRONG_STATE':
+      return { state: 'state' in error ? String(error.state) : error.message };
+    case 'UNSAID':
+      return { items: 'items' in error ? error.items : [] };
+    case 'FORM_INVALID':
+      return { faults: 'faults' in error ? error.faults : [] };
+    case 'BAD_SERVER':
+    case 'NOT_STORED':
+      return { reason: 'reason' in error ? String(error.reason) : error.message };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+/** The desk contract served: who may, which room, and errors as the contract names them. Nothing is decided here. */
+import { implement, ORPCError } from '@orpc/server';
+import { deskContract, type ParkedMutation, type SipMessage } from '#shared/contract/desk.ts';
+import type { AudioWishes } from '#shared/contract/voice.ts';
+import type { Customer, CustomerFields } from '#shared/model/customer.ts';
+import type { Draft } from '#shared/model/draft.ts';
+import type { Json } from '#shared/model/json.ts';
+import type { Language } from '#shared/model/language.ts';
+import type { NotReadyReason } from '#shared/model/operator-state.ts';
+import type { TimelineEntry } from '#shared/model/timeline.ts';
+import type { Log } from '../log.ts';
+import { contractError } from './contract-error.ts';
+import type { SnapshotHub } from './snapshot-hub.ts';
+
+/** What the router asks of the rooms; desk.ts hands it over. */
+export interface DeskServices {
+  readonly log: Log;
+  readonly hub: SnapshotHub;
+  /** Whether anybody is signed in at all. */
+  signedIn(): boolean;
+  readonly session: {
+    chooseServer(server: string): Promise<void>;
+    signIn(username: string, password: string): Promise<void>;
+    signOut(): Promise<void>;
+  };
+  readonly operator: {
+    ready(): void;
+    notReady(reason: NotReadyReason): void;
+  };
+  readonly calls: {
+    dial(number: string, projectId: string | null, customerId: string | null): Promise<string>;
+    answer(callId: string): Promise<void>;
+    reject(callId: string, reason: 'busy' | 'do-not-disturb' | 'to-queue'): Promise<void>;
+    hangUp(callId: string): Promise<void>;
+    mute(callId: string, muted: boolean): void;
+    hold(callId: string, held: boolean): Promise<void>;
+    sendDtmf(callId: string, tones: string): Promise<void>;
+    chooseCustomer(callId: string, customerId: string | null): void;
+    chooseProject(callId: string, projectId: string): void;
+    saveDraft(callId: string, draft: Draft): void;
+    placeOrder(callId: string, draft: Draft): string;
+    finish(callId: string, outcome: string | null, reason: string | null, note: string): void;
+  };
+  readonly customers: {
+    search(text: string, limit: number): readonly Customer[];
+    open(customerId: string): { customer: Customer; timeline: readonly TimelineEntry[] } | null;
+    create(fields: CustomerFields, callId: string | null): string;
+    edit(customerId: string, baseVersion: number, changes: Partial<CustomerFields>): void;
+  };
+  readonly sync: {
+    parked(): readonly ParkedMutation[];
+    mend(mutationId: string, args: Json | null): void;
+  };
+  readonly settings: {
+    read(): { language: Language; theme: 'auto' | 'light' | 'dark' };
+    write(changes: { language?: Language; theme?: 'auto' | 'light' | 'dark' }): void;
+    wishAudio(wishes: AudioWishes): void;
+  };
+  sip(signal: AbortSignal | undefined): AsyncGenerator<SipMessage, void>;
+}
+
+export type DeskRouter = ReturnType<typeof createDeskRouter>;
+
+export function createDeskRouter(services: DeskServices) {
+  const os = implement(deskContract)
+    .$context<Record<never, never>>()
+    .use(async ({ next, path }) => {
+      try {
+        return await next();
+      } catch (error) {
+        const told = contractError(error);
+        if (!(told instanceof ORPCError))
+          services.log.error({ path: path.join('.'), error }, 'a command failed');
+        throw told;
+      }
+    });
+  const member = os.use(({ next }) => {
+    if (!services.signedIn()) throw new ORPCError('NOT_ALLOWED');
+    return next();
+  });
+  const { session, operator, calls, customers, sync, settings } = services;
+
+  return os.router({
+    watch: os.watch.handler(({ signal }) => services.hub.stream(signal)),
+    session: {
+      chooseServer: os.session.chooseServer.handler(({ input }) =>
+        session.chooseServer(input.server),
+      ),
+      signIn: os.session.signIn.handler(({ input }) =>
+        session.signIn(input.username, input.password),
+      ),
+      signOut: member.session.signOut.handler(() => session.signOut()),
+    },
+    operator: {
+      ready: member.operator.ready.handler(() => operator.ready()),
+      notReady: member.operator.notReady.handler(({ input }) => operator.notReady(input.reason)),
+    },
+    calls: {
+      dial: member.calls.dial.handler(async ({ input }) => ({
+        callId: await calls.dial(input.number, input.projectId, input.customerId),
+      })),
+      answer: member.calls.answer.handler(({ input }) => calls.answer(input.callId)),
+      reject: member.calls.reject.handler(({ input }) => calls.reject(input.callId, input.reason)),
+      hangUp: member.calls.hangUp.handler(({ input }) => calls.hangUp(input.callId)),
+      mute: member.calls.mute.handler(({ input }) => calls.mute(input.callId, input.muted)),
+      hold: member.calls.hold.handler(({ input }) => calls.hold(input.callId, input.held)),
+      sendDtmf: member.calls.sendDtmf.handler(({ input }) =>
+        calls.sendDtmf(input.callId, input.tones),
+      ),
+      chooseCustomer: member.calls.chooseCustomer.handler(({ input }) =>
+        calls.chooseCustomer(input.callId, input.customerId),
+      ),
+      chooseProject: member.calls.chooseProject.handler(({ input }) =>
+        calls.chooseProject(input.callId, input.projectId),
+      ),
+      saveDraft: member.calls.saveDraft.handler(({ input }) =>
+        calls.saveDraft(input.callId, input.draft),
+      ),
+      placeOrder: member.calls.placeOrder.handler(({ input }) => ({
+        orderId: calls.placeOrder(input.callId, input.draft),
+      })),
+      finish: member.calls.finish.handler(({ input }) =>
+        calls.finish(input.callId, input.outcome, input.reason, input.note),
+      ),
+    },
+    customers: {
+      search: member.customers.search.handler(({ input }) => ({
+        customers: [...customers.search(input.text, input.limit)],
+      })),
+      open: member.customers.open.handler(({ input }) => {
+        const found = customers.open(input.customerId);
+        if (!found) throw new ORPCError('NOT_FOUND');
+        return { customer: found.customer, timeline: [...found.timeline] };
+      }),
+      create: member.customers.create.handler(({ input }) => ({
+        customerId: customers.create(input.fields, input.callId),
+      })),
+      edit: member.customers.edit.handler(({ input }) =>
+        customers.edit(input.customerId, input.baseVersion, input.changes),
+      ),
+    },
+    sync: {
+      parked: member.sync.parked.handler(() => ({ mutations: [...sync.parked()] })),
+      mend: member.sync.mend.handler(({ input }) => sync.mend(input.mutationId, input.args)),
+    },
+    settings: {
+      read: os.settings.read.handler(() => settings.read()),
+      write: os.settings.write.handler(({ input }) => settings.write(input)),
+      wishAudio: os.settings.wishAudio.handler(({ input }) => settings.wishAudio(input)),
+    },
+    debug: { sip: member.debug.sip.handler(({ signal }) => services.sip(signal)) },
+  });
+}
