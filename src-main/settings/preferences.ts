@@ -40,7 +40,9 @@ export function openPreferences(folder: string, log: Log): PreferenceFile {
 function contentOf(file: string): unknown {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof content === 'object' && content !== null ? content : {};
+    return typeof content === 'object' && content !== null && !Array.isArray(content)
+      ? content
+      : {};
   } catch {
     return {};
   }

@@ -21,7 +21,10 @@ describe('preferences', () => {
     'begin with the usual when the file holds %j',
     (content) => {
       writeFileSync(join(folder, 'preferences.json'), content);
-      expect(openPreferences(folder, quiet).read()).toMatchObject({ language: 'sl', theme: 'auto' });
+      expect(openPreferences(folder, quiet).read()).toMatchObject({
+        language: 'sl',
+        theme: 'auto',
+      });
     },
   );
 
