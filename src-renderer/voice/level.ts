@@ -1,0 +1,19 @@
+/** How loud the audio was between two looks at the statistics. */
+
+/** Running sums of webrtc-stats: energy in (0…1)² seconds, duration in seconds. */
+export interface AudioEnergy {
+  readonly totalAudioEnergy: number;
+  readonly totalSamplesDuration: number;
+}
+
+/**
+ * The RMS level between two looks, 0 to 1 (https://www.w3.org/TR/webrtc-stats/#dom-rtcaudiosourcestats-totalaudioenergy);
+ * 0 where nothing passed, and after a new source began its sums at nought.
+ */
+export function levelBetween(before: AudioEnergy | null, now: AudioEnergy | null): number {
+  if (!before || !now) return 0;
+  const energy = now.totalAudioEnergy - before.totalAudioEnergy;
+  const seconds = now.totalSamplesDuration - before.totalSamplesDuration;
+  if (!(energy > 0) || !(seconds > 0)) return 0;
+  return Math.min(1, Math.sqrt(energy / seconds));
+}

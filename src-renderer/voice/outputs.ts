@@ -1,0 +1,72 @@
+/** Speakers and the ringing device: the first wished one that is there. */
+import type { AudioDevice, AudioWishes } from '#shared/contract/voice.ts';
+import { chooseDevice, realDevices } from './device-choice.ts';
+import type { Ear } from './ear.ts';
+import type { MediaDevicesPort } from './microphone.ts';
+import type { Ringer } from './ringer.ts';
+
+export class Outputs {
+  readonly #devices: MediaDevicesPort;
+  readonly #ear: Pick<Ear, 'playOn'>;
+  readonly #ringer: Pick<Ringer, 'set'>;
+  #wishes: Pick<AudioWishes, 'speakers' | 'ringers' | 'ringVolume'> = {
+    speakers: [],
+    ringers: [],
+    ringVolume: 1,
+  };
+  #speaker: string | null = null;
+  #present: readonly AudioDevice[] = [];
+
+  constructor(devices: MediaDevicesPort, ear: Pick<Ear, 'playOn'>, ringer: Pick<Ringer, 'set'>) {
+    this.#devices = devices;
+    this.#ear = ear;
+    this.#ringer = ringer;
+  }
+
+  /** Every microphone and speaker that was there at the last look. */
+  get present(): readonly AudioDevice[] {
+    return this.#present;
+  }
+
+  /** Label of the wished speaker in use, null for the system's choice. */
+  get speaker(): string | null {
+    return this.#speaker;
+  }
+
+  wish(wishes: AudioWishes): Promise<void> {
+    this.#wishes = wishes;
+    return this.settle();
+  }
+
+  /** Looks at what is there and moves the sound; call it when devices came or went. */
+  async settle(): Promise<void> {
+    this.#present = await this.#look();
+    const speakers = this.#present.filter((device) => device.kind === 'speaker');
+    const speaker = chooseDevice(this.#wishes.speakers, speakers);
+    const ringer = chooseDevice(this.#wishes.ringers, speakers);
+    this.#ringer.set(
+      { ringer: ringer?.deviceId ?? '', speaker: speaker?.deviceId ?? '' },
+      this.#wishes.ringVolume,
+    );
+    const moved = await this.#ear.playOn(speaker?.deviceId ?? '');
+    this.#speaker = moved ? (speaker?.label ?? null) : null;
+  }
+
+  async #look(): Promise<readonly AudioDevice[]> {
+    try {
+      return realDevices(await this.#devices.enumerateDevices()).flatMap((device) => {
+        const kind = kinds[device.kind];
+        const { deviceId, groupId, label } = device;
+        return kind ? [{ deviceId, groupId, kind, label }] : [];
+      });
+    } catch {
+      return [];
+    }
+  }
+}
+
+const kinds: Readonly<Record<MediaDeviceKind, AudioDevice['kind'] | undefined>> = {
+  audioinput: 'microphone',
+  audiooutput: 'speaker',
+  videoinput: undefined,
+};

@@ -1,0 +1,256 @@
+/** One call's peer connection: descriptions, direction, what is sent and heard, and what the statistics say. */
+import type { PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
+import { codecOrder } from './codec-order.ts';
+import type { EarPiece } from './ear.ts';
+import { gathered } from './ice-gathering.ts';
+import { levelBetween } from './level.ts';
+import { Mouth } from './mouth.ts';
+import { PacketWatch } from './packet-watch.ts';
+import { readCounters, type PeerCounters } from './peer-stats.ts';
+import { heldBy, offeredDirection, remoteDirection, sdpFault } from './sdp.ts';
+
+/** The other side's description cannot be used; the call is as it was. */
+export class SdpError extends Error {
+  override readonly name = 'SdpError';
+}
+
+/** The peer was closed while something waited for it. */
+export class PeerGone extends Error {
+  override readonly name = 'PeerGone';
+}
+
+export interface PeerSetup {
+  readonly callId: string;
+  readonly muted: boolean;
+  readonly iceServers: readonly RTCIceServer[];
+  /** The microphone's track; the peer sends a copy. */
+  readonly source: MediaStreamTrack;
+  readonly attach: (track: MediaStreamTrack) => EarPiece;
+  readonly tell: (event: VoiceEvent) => void;
+}
+
+/** Milliseconds between two looks at the statistics of the call being heard; the others are looked at every fifth time. */
+const lookEvery = 100;
+const othersEvery = 5;
+/** RFC 4733 tones, milliseconds: long enough for every exchange. */
+const toneLasts = 100;
+const toneGap = 70;
+
+export class Peer implements Disposable {
+  readonly callId: string;
+  readonly #connection: RTCPeerConnection;
+  readonly #transceiver: RTCRtpTransceiver;
+  readonly #mouth: Mouth;
+  readonly #ear: EarPiece;
+  readonly #tell: (event: VoiceEvent) => void;
+  readonly #closing = new AbortController();
+  readonly #packets = new PacketWatch();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #focused = false;
+  #heldThere = false;
+  /** What a rollback goes back to. */
+  #settled = { holding: false, heldThere: false };
+  #last: PeerCounters | null = null;
+  #level = { out: 0, in: 0 };
+  #looking = false;
+  #tick = 0;
+
+  constructor(setup: PeerSetup) {
+    this.callId = setup.callId;
+    this.#tell = setup.tell;
+    // A pool of one gathers while it rings, so that the answer need not wait for it.
+    this.#connection = new RTCPeerConnection({
+      iceServers: [...setup.iceServers],
+      iceCandidatePoolSize: 1,
+      bundlePolicy: 'max-bundle',
+      rtcpMuxPolicy: 'require',
+    });
+    const first = setup.source.clone();
+    first.enabled = false;
+    // addTrack, not addTransceiver: only such a transceiver is taken by an incoming offer (RFC 8829 §5.10).
+    const sender = this.#connection.addTrack(first, new MediaStream([first]));
+    const transceiver = this.#connection.getTransceivers().find((one) => one.sender === sender);
+    if (!transceiver) throw new Error('a track without a transceiver');
+    this.#transceiver = transceiver;
+    const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
+    transceiver.setCodecPreferences(codecOrder(codecs));
+    this.#mouth = new Mouth(sender, first, setup.muted);
+    this.#ear = setup.attach(transceiver.receiver.track);
+    this.#connection.addEventListener('connectionstatechange', () => this.#tellState());
+    this.#timer = setInterval(() => void this.#look(), lookEvery);
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#closing.signal.aborted ? 'closed' : this.#connection.connectionState;
+  }
+
+  /** Whether packets arrive; null while nothing can be said yet. */
+  get flowing(): boolean | null {
+    return this.#packets.flowing;
+  }
+
+  mute(muted: boolean): void {
+    this.#mouth.muted = muted;
+  }
+
+  focus(focused: boolean): void {
+    this.#focused = focused;
+    this.#mouth.focused = focused;
+    this.#ear.hear(focused);
+  }
+
+  /** Sends this microphone from now on. */
+  async speak(source: MediaStreamTrack): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await this.#mouth.speak(source);
+  }
+
+  /** An offer, or the answer to the offer last accepted, with candidates. Errors: PeerGone, SdpError for an offer it cannot answer. */
+  async describe(
+    hold: boolean,
+    iceRestart: boolean,
+  ): Promise<{ type: 'offer' | 'answer'; sdp: string }> {
+    const type = this.#connection.signalingState === 'have-remote-offer' ? 'answer' : 'offer';
+    this.#mouth.holding = hold;
+    this.#transceiver.direction = offeredDirection(hold, this.#heldThere);
+    if (type === 'answer') this.#refuseOthers();
+    try {
+      const made = await this.#whileOpen(
+        type === 'offer'
+          ? this.#connection.createOffer({ iceRestart })
+          : this.#connection.createAnswer(),
+      );
+      await this.#whileOpen(this.#connection.setLocalDescription(made));
+      await gathered(this.#connection, this.#closing.signal);
+    } catch (error) {
+      this.#orGone();
+      this.#mouth.holding = this.#settled.holding;
+      throw new SdpError(messageOf(error), { cause: error });
+    }
+    this.#mouth.apply();
+    if (type === 'answer') this.#settle();
+    return { type, sdp: this.#connection.localDescription?.sdp ?? '' };
+  }
+
+  /** Takes the other side's offer, or its answer to ours. Errors: SdpError and PeerGone; then nothing has changed. */
+  async accept(sdp: string): Promise<{ heldThere: boolean }> {
+    const fault = sdpFault(sdp);
+    if (fault) throw new SdpError(fault);
+    const type = this.#connection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
+    try {
+      await this.#whileOpen(this.#connection.setRemoteDescription({ type, sdp }));
+    } catch (error) {
+      this.#orGone();
+      throw new SdpError(messageOf(error), { cause: error });
+    }
+    // An answer to "inactive" can only be "inactive" (RFC 3264 §6.1): it tells nothing new about their hold.
+    if (!(type === 'answer' && this.#transceiver.direction === 'inactive'))
+      this.#heldThere = heldBy(remoteDirection(sdp));
+    this.#mouth.apply();
+    if (type === 'answer') this.#settle();
+    return { heldThere: this.#heldThere };
+  }
+
+  /** Back to the last agreement; nothing to do when there is no offer on the way. */
+  async rollback(): Promise<void> {
+    const state = this.#connection.signalingState;
+    if (state === 'have-local-offer')
+      await this.#whileOpen(this.#connection.setLocalDescription({ type: 'rollback' }));
+    else if (state === 'have-remote-offer')
+      await this.#whileOpen(this.#connection.setRemoteDescription({ type: 'rollback' }));
+    else return;
+    this.#heldThere = this.#settled.heldThere;
+    this.#mouth.holding = this.#settled.holding;
+    this.#transceiver.direction = offeredDirection(this.#settled.holding, this.#heldThere);
+  }
+
+  /** RFC 4733. False where the other side did not agree to telephone-event. */
+  sendDtmf(tones: string): boolean {
+    const { dtmf } = this.#transceiver.sender;
+    if (!dtmf?.canInsertDTMF) return false;
+    // insertDTMF replaces what is still to be played; digits typed fast must not be lost.
+    dtmf.insertDTMF(dtmf.toneBuffer + tones, toneLasts, toneGap);
+    return true;
+  }
+
+  async stats(): Promise<PeerStats> {
+    const counters = readCounters(await this.#whileOpen(this.#connection.getStats()));
+    const { sent: _sent, heard: _heard, ...rest } = counters;
+    return { ...rest, levelOut: this.#level.out, levelIn: this.#level.in };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#closing.signal.aborted) return;
+    clearInterval(this.#timer);
+    this.#closing.abort(new PeerGone('the peer was closed'));
+    this.#connection.close();
+    this.#mouth[Symbol.dispose]();
+    this.#ear[Symbol.dispose]();
+    this.#tellState();
+  }
+
+  #settle(): void {
+    this.#settled = { holding: this.#mouth.holding, heldThere: this.#heldThere };
+  }
+
+  /** This is a telephone: pictures and whatever else is offered beside the voice are refused (RFC 3264 §6). */
+  #refuseOthers(): void {
+    for (const one of this.#connection.getTransceivers())
+      if (one !== this.#transceiver) one.stop();
+  }
+
+  /** A closed connection never settles what it was asked (W3C webrtc-pc §4.4.1.6); who asked must be freed. */
+  async #whileOpen<Result>(asked: Promise<Result>): Promise<Result> {
+    const { signal } = this.#closing;
+    signal.throwIfAborted();
+    const { promise: gone, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+    try {
+      return await Promise.race([asked, gone]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  #orGone(): void {
+    this.#closing.signal.throwIfAborted();
+  }
+
+  #tellState(): void {
+    this.#tell({ type: 'peer', callId: this.callId, state: this.state });
+  }
+
+  async #look(): Promise<void> {
+    this.#tick += 1;
+    if (this.#looking || (!this.#focused && this.#tick % othersEvery !== 0)) return;
+    this.#looking = true;
+    try {
+      this.#report(readCounters(await this.#whileOpen(this.#connection.getStats())));
+    } catch {
+      // No statistics, no news.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #report(now: PeerCounters): void {
+    const last = this.#last;
+    this.#last = now;
+    this.#level = {
+      out: levelBetween(last?.sent ?? null, now.sent),
+      in: this.#ear.audible ? levelBetween(last?.heard ?? null, now.heard) : 0,
+    };
+    const { currentDirection } = this.#transceiver;
+    const expected =
+      this.#connection.connectionState === 'connected' &&
+      (currentDirection === 'sendrecv' || currentDirection === 'recvonly');
+    const flowing = this.#packets.look(performance.now(), now.packetsReceived, expected);
+    if (flowing !== null) this.#tell({ type: 'audio', callId: this.callId, flowing });
+    if (this.#focused) this.#tell({ type: 'level', callId: this.callId, ...this.#level });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

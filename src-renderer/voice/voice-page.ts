@@ -1,0 +1,113 @@
+/**
+ * The voice page: microphone, speakers, rings and peer connections, at main's command. It decides nothing about calls and
+ * owns nothing that outlives them.
+ */
+import { EventPublisher } from '@orpc/server';
+import type { VoiceEvent } from '#shared/contract/voice.ts';
+import { openVoiceLink } from '../wire/voice-link.ts';
+import { Ear } from './ear.ts';
+import { Microphone } from './microphone.ts';
+import { Outputs } from './outputs.ts';
+import { Peer } from './peer.ts';
+import { Peers } from './peers.ts';
+import { Ringer } from './ringer.ts';
+import { SoundGraph } from './sound-graph.ts';
+import { createVoiceRouter } from './voice-router.ts';
+
+/** Builds the page and keeps it linked with main until it is disposed of. */
+export function startVoicePage(): Disposable {
+  const { mediaDevices } = navigator;
+  const events = new EventPublisher<{ voice: VoiceEvent }>();
+  const tell = (event: VoiceEvent) => events.publish('voice', event);
+  const graph = new SoundGraph();
+  const ringer = new Ringer(graph);
+  const ear = new Ear();
+  const outputs = new Outputs(mediaDevices, ear, ringer);
+
+  const devices = (): VoiceEvent => ({
+    type: 'devices',
+    microphone: microphone.state,
+    devices: [...outputs.present],
+    microphoneInUse: microphone.label,
+    speakerInUse: outputs.speaker,
+  });
+  let sent: MediaStreamTrack | null = null;
+  const microphone = new Microphone(
+    mediaDevices,
+    () => graph.silence(),
+    () => {
+      if (microphone.track !== sent) {
+        sent = microphone.track;
+        peers.speak(sent);
+      }
+      tell(devices());
+    },
+  );
+  const peers = new Peers({
+    make: (setup) =>
+      new Peer({
+        ...setup,
+        source: microphone.track,
+        attach: (track) => ear.attach(track),
+        tell,
+      }),
+    holdMicrophone: () => microphone.hold(),
+  });
+
+  const settleDevices = async () => {
+    await outputs.settle();
+    await microphone.settle();
+  };
+  const devicesChanged = () => void settleDevices();
+  mediaDevices.addEventListener('devicechange', devicesChanged);
+
+  async function* watch(signal: AbortSignal | undefined): AsyncGenerator<VoiceEvent, void> {
+    const following = events.subscribe('voice', { signal });
+    try {
+      yield devices();
+      yield* peers.snapshot();
+      yield* following;
+    } finally {
+      await following.return?.();
+    }
+  }
+
+  const router = createVoiceRouter({
+    peers,
+    ringer,
+    watch,
+    wish: async (wishes) => {
+      await outputs.wish(wishes);
+      await microphone.wish(wishes.microphones);
+    },
+    wake: () => {
+      graph.wake();
+      ear.wake();
+    },
+  });
+  const link = openVoiceLink(router, {
+    lost: () => {
+      // Main may never come back to end it; one that does starts it again.
+      ringer.stop();
+      peers.mainLost();
+    },
+  });
+
+  // Once at the start: asks the person for the microphone before the first call does, and learns the devices' names.
+  const first = microphone.hold();
+  void microphone
+    .settle()
+    .then(() => first[Symbol.dispose]())
+    .then(settleDevices);
+
+  return {
+    [Symbol.dispose]: () => {
+      link[Symbol.dispose]();
+      mediaDevices.removeEventListener('devicechange', devicesChanged);
+      peers[Symbol.dispose]();
+      microphone[Symbol.dispose]();
+      ringer[Symbol.dispose]();
+      graph[Symbol.dispose]();
+    },
+  };
+}
