@@ -1,0 +1,56 @@
+/** What a SIP status or Reason means for the operator. */
+import { assertNever } from '#shared/assert-never.ts';
+import type { CallEnd } from '#shared/model/call.ts';
+
+/** How an outgoing call ended that was refused with this status (RFC 3261 §21). */
+export function endOfRefusal(statusCode: number): CallEnd {
+  switch (statusCode) {
+    case 486: // Busy Here
+    case 600: // Busy Everywhere
+      return 'busy';
+    case 603: // Decline
+    case 607: // Unwanted (RFC 8197)
+    case 403:
+      return 'declined';
+    case 408: // Request Timeout
+    case 480: // Temporarily Unavailable
+    case 487: // Request Terminated
+      return 'no-answer';
+    case 404:
+    case 410: // Gone
+    case 484: // Address Incomplete
+    case 604: // Does Not Exist Anywhere
+      return 'not-found';
+    default:
+      return 'failed';
+  }
+}
+
+/**
+ * How an incoming call ended that was cancelled before the answer. RFC 3326 §2: a forking proxy says
+ * `Reason: SIP;cause=200;text="Call completed elsewhere"`; Q.850 cause 26 is the same from the telephone network.
+ */
+export function endOfCancel(reasons: readonly string[]): CallEnd {
+  const elsewhere = reasons.some(
+    (reason) =>
+      /\bSIP\s*;[^,]*cause\s*=\s*200\b/i.test(reason) ||
+      /\bQ\.850\s*;[^,]*cause\s*=\s*26\b/i.test(reason),
+  );
+  return elsewhere ? 'answered-elsewhere' : 'missed';
+}
+
+export type RejectReason = 'busy' | 'do-not-disturb' | 'to-queue';
+
+/** RFC 3261 §21.4.24 Busy Here, §21.6.2 Decline, §21.4.18 Temporarily Unavailable: a queue offers the call to another. */
+export function statusOfRejection(reason: RejectReason): number {
+  switch (reason) {
+    case 'busy':
+      return 486;
+    case 'do-not-disturb':
+      return 603;
+    case 'to-queue':
+      return 480;
+    default:
+      return assertNever(reason);
+  }
+}

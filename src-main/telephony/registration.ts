@@ -1,0 +1,146 @@
+/**
+ * One registration on one connection (RFC 3261 §10.2, RFC 5626): REGISTER, refresh, remove. sip.js's Registerer stays
+ * "registered" after its socket is gone and blocks for 32 s on a request that cannot be answered; this one belongs to a connection
+ * and dies with it.
+ */
+import type { UserAgent } from 'sip.js';
+import { C } from 'sip.js/lib/core/messages/methods/constants.js';
+import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
+import type { NameAddrHeader } from 'sip.js/lib/grammar/name-addr-header.js';
+import type { Clock } from '../host.ts';
+import { methods } from './sip-patch.ts';
+
+/** How one REGISTER came out. `detail` is the exchange's status line. */
+export type RegisterOutcome =
+  | { readonly type: 'registered'; readonly seconds: number }
+  | {
+      readonly type: 'refused';
+      readonly problem: 'credentials' | 'rejected';
+      readonly detail: string;
+    }
+  /** To be tried again; `afterSeconds` where the exchange says when (Retry-After). */
+  | {
+      readonly type: 'failed';
+      readonly problem: 'timeout' | 'rejected';
+      readonly detail: string;
+      readonly afterSeconds: number | null;
+    };
+
+export interface Registration extends Disposable {
+  /** Removes the binding; settles when the exchange has answered. Never fails. */
+  unregister(): Promise<void>;
+}
+
+const wantedSeconds = 300;
+/** Nothing was heard for so long: the request is given up before sip.js's 32 s (Timer F). */
+const answerMs = 5000;
+
+/**
+ * Registers and keeps registered until disposed.
+ * @param heard told the outcome of the first REGISTER and of every refresh that failed.
+ */
+export function register(
+  ua: UserAgent,
+  clock: Clock,
+  heard: (outcome: RegisterOutcome) => void,
+): Registration {
+  const { configuration, instanceId } = ua;
+  const registrar = configuration.uri.clone();
+  registrar.user = undefined;
+  const { aor } = ua.userAgentCore.configuration;
+  const request = ua.userAgentCore.makeOutgoingRequestMessage(C.REGISTER, registrar, aor, aor, {});
+  let expires = wantedSeconds;
+  let disposed = false;
+  let timer: Disposable | null = null;
+
+  function send(seconds: number, answered: (outcome: RegisterOutcome) => void): void {
+    // RFC 3261 §10.2: CSeq grows by one for each REGISTER with the same Call-ID.
+    request.cseq++;
+    request.setHeader('cseq', `${request.cseq} ${C.REGISTER}`);
+    request.extraHeaders = [
+      // RFC 5626 §4.2: instance-id and reg-id let the registrar replace this desk's earlier binding.
+      `Contact: ${ua.contact.toString({ register: true })};reg-id=1;+sip.instance="<urn:uuid:${instanceId}>";expires=${seconds}`,
+      `Allow: ${methods.join(',')}`,
+    ];
+    let done = false;
+    const settle = (outcome: RegisterOutcome): void => {
+      if (done) return;
+      done = true;
+      giveUp[Symbol.dispose]();
+      answered(outcome);
+    };
+    const giveUp = clock.after(answerMs, () =>
+      settle({ type: 'failed', problem: 'timeout', detail: 'no answer', afterSeconds: null }),
+    );
+    ua.userAgentCore.register(request, {
+      onAccept: ({ message }) =>
+        settle({ type: 'registered', seconds: grantedSeconds(message, ua, seconds) }),
+      onRedirect: ({ message }) => settle(refusal(message)),
+      onReject: ({ message }) => {
+        // RFC 3261 §10.2.8: 423 (Interval Too Brief) names the shortest interval in Min-Expires.
+        const shortest = Number(message.getHeader('min-expires'));
+        if (message.statusCode === 423 && shortest > expires && shortest <= 86_400) {
+          expires = shortest;
+          done = true;
+          giveUp[Symbol.dispose]();
+          send(expires, answered);
+        } else settle(refusal(message));
+      },
+    });
+  }
+
+  function keep(): void {
+    send(expires, (outcome) => {
+      if (disposed) return;
+      if (outcome.type === 'registered')
+        // RFC 5626 §4.4 gives no figure; at 80 % two more attempts fit before the binding goes.
+        timer = clock.after(Math.max(1, outcome.seconds * 0.8) * 1000, keep);
+      heard(outcome);
+    });
+  }
+  keep();
+
+  return {
+    unregister: () =>
+      new Promise((resolve) => {
+        disposed = true;
+        timer?.[Symbol.dispose]();
+        send(0, () => resolve());
+      }),
+    [Symbol.dispose]: () => {
+      disposed = true;
+      timer?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** RFC 3261 §10.2.4: the interval is in the Contact of ours, or in Expires. */
+function grantedSeconds(message: IncomingResponseMessage, ua: UserAgent, asked: number): number {
+  let seconds = Number(message.getHeader('expires') ?? asked);
+  for (const [index] of message.getHeaders('contact').entries()) {
+    const contact: unknown = message.parseHeader('contact', index);
+    if (!isNameAddr(contact) || contact.uri.user !== ua.contact.uri.user) continue;
+    seconds = Number(contact.getParam('expires') ?? seconds);
+  }
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : asked;
+}
+
+function isNameAddr(value: unknown): value is NameAddrHeader {
+  return typeof value === 'object' && value !== null && 'uri' in value && 'getParam' in value;
+}
+
+function refusal(message: IncomingResponseMessage): RegisterOutcome {
+  const status = message.statusCode ?? 0;
+  const detail = `${status} ${message.reasonPhrase ?? ''}`.trim();
+  if (status === 401 || status === 407 || status === 403)
+    return { type: 'refused', problem: 'credentials', detail };
+  if (status === 404 || status === 405 || status === 416 || status === 604)
+    return { type: 'refused', problem: 'rejected', detail };
+  const after = Number.parseInt(message.getHeader('retry-after') ?? '', 10);
+  return {
+    type: 'failed',
+    problem: status === 408 ? 'timeout' : 'rejected',
+    detail,
+    afterSeconds: Number.isFinite(after) ? after : null,
+  };
+}

@@ -1,0 +1,234 @@
+/** Telephony: the operator's SIP line. Registers over WebSocket and stays registered by itself, and makes a leg of every call. */
+import { networkInterfaces } from 'node:os';
+import { Inviter, SIPExtension, UserAgent, type Invitation, type Session } from 'sip.js';
+import { v7 as uuidv7 } from 'uuid';
+import type { LineAccount, LineState } from '#shared/model/line.ts';
+import { LineError, type IncomingLeg, type Leg, type Line } from '../calls/line.ts';
+import type { Clock } from '../host.ts';
+import type { Log } from '../log.ts';
+import { Listeners } from '../voice/listeners.ts';
+import type { VoiceLink } from '../voice/voice-link.ts';
+import { trustedCertificates } from './certificate.ts';
+import { incomingFacts } from './incoming-identity.ts';
+import { LineConnection } from './line-connection.ts';
+import { audioOfferFault } from './offer-fault.ts';
+import { RemoteMedia } from './remote-media.ts';
+import { SipLeg } from './sip-leg.ts';
+import { patchUserAgent } from './sip-patch.ts';
+import { SipRecording, type SipRecorder } from './sip-recorder.ts';
+import { WsTransport, type WsTransportOptions } from './ws-transport.ts';
+
+export interface SipLineDeps {
+  readonly voice: VoiceLink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** PEM certificates of the administrator, beside the machine's own store. */
+  readonly extraCa?: readonly string[];
+  /** What the line calls itself in User-Agent. */
+  readonly userAgent: string;
+  /** UUID of this installation (RFC 5626 §4.1): the same after a restart. */
+  readonly instanceId: string;
+  /** ISO 3166-1 alpha-2; in whose national form the exchange may write numbers. */
+  readonly region?: string;
+}
+
+/** Calls that ring at once; what comes beyond is told "busy" before it costs anything. */
+const mostRinging = 8;
+const farewellMs = 1500;
+/** Longer than any queue rings; sip.js would refuse after 60 s. */
+const noAnswerSeconds = 300;
+
+/** The line, with the ladder for the debug panel. Dispose it after `close`. */
+export type SipLine = Line & Disposable & { readonly sip: SipRecorder };
+
+export function createSipLine(deps: SipLineDeps): SipLine {
+  const { voice, clock, log } = deps;
+  const recording = new SipRecording(clock);
+  const ca = trustedCertificates(deps.extraCa ?? []);
+  const stateChanged = new Listeners<LineState>();
+  const rang = new Set<(incoming: IncomingLeg) => void>();
+  const legs = new Map<string, SipLeg>();
+  const media = new WeakMap<Session, RemoteMedia>();
+  let state: LineState = idle;
+  let opened: { ua: UserAgent; account: LineAccount; connection: LineConnection } | null = null;
+
+  function setState(next: LineState): void {
+    state = next;
+    log.info({ phase: next.phase, problem: next.problem }, 'line state');
+    stateChanged.tell(next);
+  }
+
+  function userAgent(account: LineAccount): UserAgent {
+    const uri = UserAgent.makeURI(`sip:${encodeURIComponent(account.sipUser)}@${account.domain}`);
+    if (!uri) throw new LineError('REFUSED', 'the account has no valid SIP address');
+    const transportOptions: WsTransportOptions = {
+      server: account.exchange,
+      ca,
+      clock,
+      log,
+      record: (direction, text) => recording.add(direction, text),
+    };
+    const ua = new UserAgent({
+      uri,
+      displayName: account.displayName,
+      instanceId: deps.instanceId,
+      userAgentString: deps.userAgent,
+      transportConstructor: WsTransport,
+      transportOptions,
+      // RFC 7118 §5.2.2: "ws" for both ws and wss.
+      contactParams: { transport: 'ws' },
+      sessionDescriptionHandlerFactory: mediaOf,
+      sipExtension100rel: SIPExtension.Supported,
+      allowLegacyNotifications: true,
+      sendInitialProvisionalResponse: false,
+      noAnswerTimeout: noAnswerSeconds,
+      gracefulShutdown: false,
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      logLevel: 'warn',
+      // sip.js puts addresses into its messages: only where and how bad is kept.
+      logConnector: (level, category) => log.debug({ level, category }, 'sip.js'),
+      delegate: { onInvite: (invitation) => ring(invitation, account, ua) },
+    });
+    patchUserAgent(ua, { username: account.sipUser, password: account.secret }, (dialog) =>
+      [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
+    );
+    return ua;
+  }
+
+  function mediaOf(session: Session): RemoteMedia {
+    const found = media.get(session);
+    if (!found) throw new Error('a session without a leg');
+    return found;
+  }
+
+  function makeLeg(session: Invitation | Inviter, account: LineAccount): SipLeg {
+    const leg = new SipLeg({
+      callId: uuidv7(),
+      session,
+      voice,
+      clock,
+      log,
+      iceServers: account.iceServers,
+      isLineUp: () => state.phase === 'registered',
+      addresses: localAddresses,
+      gone: ({ callId }) => void legs.delete(callId),
+    });
+    media.set(session, leg.media);
+    legs.set(leg.callId, leg);
+    return leg;
+  }
+
+  function ring(invitation: Invitation, account: LineAccount, ua: UserAgent): void {
+    const { request } = invitation;
+    const fault = audioOfferFault(request.getHeader('Content-Type'), request.body);
+    const busy = [...legs.values()].filter((leg) => leg.isRinging).length >= mostRinging;
+    if (fault || busy || rang.size === 0) {
+      const statusCode = fault ?? (busy ? 486 : 480);
+      log.info({ statusCode }, 'call refused');
+      return void invitation.reject({ statusCode }).catch(() => undefined);
+    }
+    // 180 goes out before anything is looked up: the caller hears the ring at once.
+    invitation.progress().catch(() => undefined);
+    const leg = makeLeg(invitation, account);
+    const facts = incomingFacts((name) => request.getHeaders(name), {
+      users: [account.sipUser, account.extension, ua.contact.uri.user ?? ''],
+      region: deps.region ?? 'SI',
+    });
+    log.info({ callId: leg.callId }, 'call rings');
+    for (const tell of rang) tell({ leg, ...facts });
+  }
+
+  const subscriptions = [
+    voice.onPeer((event) => legs.get(event.callId)?.peerChanged(event)),
+    voice.onPage((present) => {
+      for (const leg of [...legs.values()]) leg.pageChanged(present);
+    }),
+  ];
+
+  async function close(): Promise<void> {
+    if (!opened) return;
+    const { ua, connection } = opened;
+    opened = null;
+    await Promise.all([...legs.values()].map((leg) => leg.hangUp()));
+    await Promise.race([
+      connection.close(),
+      new Promise<void>((resolve) => void clock.after(farewellMs, resolve)),
+    ]);
+    await ua.stop();
+    legs.clear();
+    setState(idle);
+  }
+
+  return {
+    sip: recording,
+    get state() {
+      return state;
+    },
+    onState: (changed) => stateChanged.add(changed),
+    onIncoming: (told) => {
+      rang.add(told);
+      return { [Symbol.dispose]: () => void rang.delete(told) };
+    },
+    open: async (account) => {
+      await close();
+      const ua = userAgent(account);
+      const connection = new LineConnection({
+        ua,
+        clock,
+        log,
+        extension: account.extension,
+        changed: setState,
+        lost: () => {
+          for (const leg of [...legs.values()]) leg.lineLost();
+        },
+        back: () => {
+          for (const leg of [...legs.values()]) leg.lineBack();
+        },
+      });
+      opened = { ua, account, connection };
+      await connection.open();
+    },
+    close,
+    probe: () => opened?.connection.probe(),
+    dial: (target): Promise<Leg> => {
+      if (!opened || state.phase !== 'registered')
+        return Promise.reject(new LineError('LINE_DOWN', `the line is ${state.phase}`));
+      if (!voice.present)
+        return Promise.reject(new LineError('NO_VOICE', 'there is no voice page'));
+      const { ua, account } = opened;
+      const uri = UserAgent.makeURI(`sip:${escapedUser(target)}@${account.domain}`);
+      if (!uri) return Promise.reject(new LineError('REFUSED', 'the target is no SIP address'));
+      const inviter = new Inviter(ua, uri, { earlyMedia: true });
+      const leg = makeLeg(inviter, account);
+      leg.start(inviter);
+      return Promise.resolve(leg);
+    },
+    focus: (callId) => voice.focus(callId),
+    [Symbol.dispose]: () => {
+      for (const subscription of subscriptions) subscription[Symbol.dispose]();
+    },
+  };
+}
+
+const idle: LineState = {
+  phase: 'idle',
+  extension: null,
+  problem: null,
+  detail: null,
+  retryAt: null,
+};
+
+/** RFC 3261 §25.1 user: "+" and "*" stand for themselves, "#" does not. */
+function escapedUser(target: string): string {
+  return encodeURIComponent(target).replaceAll('%2B', '+');
+}
+
+function localAddresses(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+    .sort()
+    .join(' ');
+}

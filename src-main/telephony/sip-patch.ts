@@ -1,0 +1,165 @@
+/** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time. The only file that reaches into its insides. */
+import type { Inviter, Session, UserAgent } from 'sip.js';
+import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
+import { NonInviteServerTransaction } from 'sip.js/lib/core/transactions/non-invite-server-transaction.js';
+import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
+import { UserAgentServer } from 'sip.js/lib/core/user-agents/user-agent-server.js';
+import type { DialogState } from 'sip.js/lib/core/dialogs/dialog-state.js';
+import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
+import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
+import type { OutgoingRequestMessage } from 'sip.js/lib/core/messages/outgoing-request-message.js';
+import { authorization, freshCnonce, readChallenge } from './digest.ts';
+
+/** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
+export const methods = [
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'INFO',
+  'INVITE',
+  'NOTIFY',
+  'OPTIONS',
+  'PRACK',
+  'UPDATE',
+] as const;
+
+/** Option tags this line understands in Require (RFC 3261 §8.2.2.3). */
+export const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path'];
+
+/** The fixed list in sip.js's own requests. */
+const fixedAllow = /^Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r$/m;
+
+/** RFC 3261 §20.5: Allow lists "the set of methods supported by the UA generating the message". */
+export function withTrueAllow(message: string): string {
+  return message.replace(fixedAllow, `Allow: ${methods.join(',')}\r`);
+}
+
+interface CoreInsides {
+  receiveRequest(message: IncomingRequestMessage): void;
+}
+
+interface DialogInsides {
+  sequenceGuard(message: IncomingRequestMessage): boolean;
+  dialogState: DialogState;
+}
+
+/** Everything that must hold for a user agent; call it once, after it was made and before it starts. */
+export function patchUserAgent(
+  ua: UserAgent,
+  account: { readonly username: string; readonly password: string },
+  isNegotiating: (dialogId: { callId: string; localTag: string }) => boolean,
+): void {
+  AllowedMethods.splice(0, AllowedMethods.length, ...methods);
+  const core = ua.userAgentCore;
+  core.configuration.authenticationFactory = () => digestAuthentication(account);
+  const insides = core as unknown as CoreInsides;
+  const receive = insides.receiveRequest.bind(core);
+  insides.receiveRequest = (message) => {
+    const unknown = unknownOptions(message);
+    // RFC 3261 §8.2.2.3: unknown option tags in Require are answered 420 with Unsupported; not so in CANCEL and ACK.
+    if (unknown.length > 0 && message.method !== 'ACK')
+      return void core.replyStateless(message, {
+        statusCode: 420,
+        extraHeaders: [`Unsupported: ${unknown.join(', ')}`],
+      });
+    if (message.toTag && message.method === 'UPDATE') return receiveUpdate(ua, message);
+    // RFC 3261 §14.2: "A UAS that receives an INVITE on a dialog while an INVITE it had sent on that dialog is in progress
+    // MUST return a 491". An offer that is being made for one counts already: it cannot be made twice.
+    const dialogId = { callId: message.callId, localTag: message.toTag };
+    if (message.method === 'INVITE' && message.toTag && isNegotiating(dialogId))
+      return void core.replyStateless(message, { statusCode: 491 });
+    receive(message);
+  };
+}
+
+function unknownOptions(message: IncomingRequestMessage): readonly string[] {
+  return message
+    .getHeaders('require')
+    .flatMap((value) => value.split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '' && !understood.includes(tag.toLowerCase()));
+}
+
+/**
+ * RFC 3311 §5.2: an UPDATE without an offer only refreshes the dialog (target, session timer). One with an offer is
+ * refused 488: the exchange then sends a re-INVITE, which goes through the operation queue.
+ */
+function receiveUpdate(ua: UserAgent, message: IncomingRequestMessage): void {
+  const core = ua.userAgentCore;
+  const dialog = core.dialogs.get(message.callId + message.toTag + message.fromTag);
+  if (!dialog) return void core.replyStateless(message, { statusCode: 481 });
+  const insides = dialog as unknown as DialogInsides;
+  if (!insides.sequenceGuard(message)) return;
+  insides.dialogState.remoteSequenceNumber = message.cseq;
+  const server = new UserAgentServer(NonInviteServerTransaction, core, message);
+  if (message.body) return void server.reject({ statusCode: 488 });
+  // RFC 3311 §5.1: UPDATE is a target refresh request.
+  const contact: unknown = message.parseHeader('contact');
+  if (isNameAddr(contact)) insides.dialogState.remoteTarget = contact.uri;
+  const expires = message.getHeader('session-expires');
+  // RFC 4028 §9: the answer repeats Session-Expires; where the other side refreshes, it needs no Require.
+  const timer =
+    expires && /refresher\s*=\s*uac/i.test(expires) ? [`Session-Expires: ${expires}`] : [];
+  server.accept({ statusCode: 200, extraHeaders: [`Contact: ${ua.contact.toString()}`, ...timer] });
+}
+
+function isNameAddr(value: unknown): value is { uri: DialogState['remoteTarget'] } {
+  return typeof value === 'object' && value !== null && 'uri' in value;
+}
+
+type DigestAuthentication = NonNullable<
+  ReturnType<UserAgent['userAgentCore']['configuration']['authenticationFactory']>
+>;
+
+/** Takes the place of sip.js's own, which knows MD5 only (RFC 8760 obliges SHA-256). */
+function digestAuthentication(account: {
+  readonly username: string;
+  readonly password: string;
+}): DigestAuthentication {
+  const uses = new Map<string, number>();
+  let header = '';
+  const replacement = {
+    stale: false,
+    authenticate: (request: OutgoingRequestMessage, parsed: unknown): boolean => {
+      const challenge = readChallenge(parsed);
+      if (!challenge) return false;
+      const nonceCount = (uses.get(challenge.nonce) ?? 0) + 1;
+      uses.set(challenge.nonce, nonceCount);
+      header = authorization(challenge, {
+        ...account,
+        method: request.method,
+        uri: request.ruri.toString(),
+        cnonce: freshCnonce(),
+        nonceCount,
+      });
+      return true;
+    },
+    toString: () => header,
+  };
+  return replacement as unknown as DigestAuthentication;
+}
+
+interface PendingClient {
+  _transaction: { onTransportError(error: Error): void } | undefined;
+}
+
+/**
+ * Ends a re-INVITE whose answer cannot come any more because its socket is gone; sip.js would wait 32 s and let no other
+ * through. RFC 3261 §8.1.3.1: a transport failure is treated as a 503.
+ */
+export function abortReinvite(session: Session): void {
+  fail((session.dialog as SessionDialog | undefined)?.reinviteUserAgentClient);
+}
+
+/** The same for the INVITE of a call that is not answered yet: in "proceeding" it would wait for ever. */
+export function abortInvite(inviter: Inviter): void {
+  const { outgoingInviteRequest } = inviter as unknown as {
+    outgoingInviteRequest: UserAgentClient | undefined;
+  };
+  fail(outgoingInviteRequest);
+}
+
+function fail(client: UserAgentClient | undefined): void {
+  if (!client) return;
+  (client as unknown as PendingClient)._transaction?.onTransportError(new Error('socket lost'));
+}

@@ -1,0 +1,211 @@
+/** A voice page without media: serves the real contract and answers with well-formed SDP. */
+import { createRouterClient, implement } from '@orpc/server';
+import type { AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
+import { voiceContract } from '#shared/contract/voice.ts';
+import type { VoiceClient } from '../../src-main/voice/voice-client.ts';
+
+export interface FakePeer {
+  muted: boolean;
+  /** What the page was told about mute since the peer was opened, in order with negotiations. */
+  readonly history: string[];
+  offerPending: boolean;
+  remoteOffer: string | null;
+}
+
+export class FakeVoicePage {
+  readonly peers = new Map<string, FakePeer>();
+  readonly closedPeers: string[] = [];
+  /** Every command by name, in order. */
+  readonly commands: string[] = [];
+  focused: string | null = null;
+  ringing: string | null = null;
+  wishes: AudioWishes | null = null;
+  /** Whether RFC 4733 was negotiated. */
+  telephoneEvents = true;
+  readonly tones: string[] = [];
+  /** Commands that never answer. */
+  readonly hung = new Set<string>();
+  readonly client: VoiceClient;
+  readonly #name: string;
+  #version = 0;
+  #gone: () => void = () => undefined;
+  readonly #watchers = new Set<(event: VoiceEvent) => void>();
+
+  constructor(name = 'page') {
+    this.#name = name;
+    const closed = new Promise<void>((resolve) => (this.#gone = resolve));
+    this.client = { rpc: createRouterClient(this.#router()), closed };
+  }
+
+  /** The page goes away: tab closed, renderer crashed. */
+  leave(): void {
+    this.#gone();
+  }
+
+  emit(event: VoiceEvent): void {
+    for (const tell of this.#watchers) tell(event);
+  }
+
+  get watched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  async #command(name: string): Promise<void> {
+    this.commands.push(name);
+    if (this.hung.has(name)) await new Promise<never>(() => undefined);
+  }
+
+  #sdp(hold: boolean): string {
+    return sdp({
+      direction: hold ? 'sendonly' : 'sendrecv',
+      version: ++this.#version,
+      ufrag: this.#name,
+    });
+  }
+
+  #router() {
+    const os = implement(voiceContract);
+    return os.router({
+      peer: {
+        open: os.peer.open.handler(async ({ input }) => {
+          await this.#command('open');
+          if (!this.peers.has(input.callId))
+            this.peers.set(input.callId, {
+              muted: input.muted,
+              history: [`open ${input.muted ? 'muted' : 'live'}`],
+              offerPending: false,
+              remoteOffer: null,
+            });
+        }),
+        describe: os.peer.describe.handler(async ({ input, errors }) => {
+          await this.#command('describe');
+          const peer = this.peers.get(input.callId);
+          if (!peer) throw errors.NO_PEER();
+          const type = peer.remoteOffer === null ? 'offer' : 'answer';
+          peer.history.push(
+            `${type}${input.hold ? ' hold' : ''}${input.iceRestart ? ' ice-restart' : ''}`,
+          );
+          peer.offerPending = type === 'offer';
+          peer.remoteOffer = null;
+          return { type, sdp: this.#sdp(input.hold) };
+        }),
+        accept: os.peer.accept.handler(async ({ input, errors }) => {
+          await this.#command('accept');
+          const peer = this.peers.get(input.callId);
+          if (!peer) throw errors.NO_PEER();
+          if (!/^v=0/.test(input.sdp) || !/^m=audio [1-9]/m.test(input.sdp))
+            throw errors.BAD_SDP({ data: { reason: 'no audio' } });
+          if (peer.offerPending) peer.offerPending = false;
+          else peer.remoteOffer = input.sdp;
+          peer.history.push('accept');
+          return { heldThere: /^a=(sendonly|inactive)/m.test(input.sdp) };
+        }),
+        rollback: os.peer.rollback.handler(async ({ input }) => {
+          await this.#command('rollback');
+          const peer = this.peers.get(input.callId);
+          if (!peer) return;
+          peer.offerPending = false;
+          peer.remoteOffer = null;
+          peer.history.push('rollback');
+        }),
+        mute: os.peer.mute.handler(async ({ input, errors }) => {
+          await this.#command('mute');
+          const peer = this.peers.get(input.callId);
+          if (!peer) throw errors.NO_PEER();
+          peer.muted = input.muted;
+          peer.history.push(input.muted ? 'mute' : 'unmute');
+        }),
+        sendDtmf: os.peer.sendDtmf.handler(async ({ input }) => {
+          await this.#command('sendDtmf');
+          if (this.telephoneEvents) this.tones.push(input.tones);
+          return { sent: this.telephoneEvents };
+        }),
+        stats: os.peer.stats.handler(async () => {
+          await this.#command('stats');
+          return {
+            packetsSent: 0,
+            packetsReceived: 0,
+            packetsLost: 0,
+            jitter: 0,
+            roundTrip: null,
+            codec: null,
+            levelIn: 0,
+            levelOut: 0,
+          };
+        }),
+        close: os.peer.close.handler(async ({ input }) => {
+          await this.#command('close');
+          this.peers.delete(input.callId);
+          this.closedPeers.push(input.callId);
+        }),
+      },
+      focus: os.focus.handler(async ({ input }) => {
+        await this.#command('focus');
+        this.focused = input.callId;
+      }),
+      ring: {
+        start: os.ring.start.handler(async ({ input }) => {
+          await this.#command('ring.start');
+          this.ringing = input.tone;
+        }),
+        stop: os.ring.stop.handler(async () => {
+          await this.#command('ring.stop');
+          this.ringing = null;
+        }),
+      },
+      devices: {
+        wish: os.devices.wish.handler(async ({ input }) => {
+          await this.#command('wish');
+          this.wishes = input;
+        }),
+      },
+      watch: os.watch.handler(this.#events()),
+    });
+  }
+
+  #events() {
+    const watchers = this.#watchers;
+    return async function* events(): AsyncGenerator<VoiceEvent> {
+      const queue: VoiceEvent[] = [];
+      let wake: () => void = () => undefined;
+      const tell = (event: VoiceEvent): void => {
+        queue.push(event);
+        wake();
+      };
+      watchers.add(tell);
+      try {
+        for (;;) {
+          const next = queue.shift();
+          if (next) yield next;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        watchers.delete(tell);
+      }
+    };
+  }
+}
+
+/** A well-formed audio description. */
+export function sdp(
+  options: { direction?: string; version?: number; ufrag?: string } = {},
+): string {
+  const { direction = 'sendrecv', version = 1, ufrag = 'stub' } = options;
+  return [
+    'v=0',
+    `o=- 4611 ${version} IN IP4 127.0.0.1`,
+    's=-',
+    't=0 0',
+    'm=audio 40000 UDP/TLS/RTP/SAVPF 111 0',
+    'c=IN IP4 127.0.0.1',
+    `a=ice-ufrag:${ufrag}`,
+    'a=ice-pwd:secretsecretsecretsecret',
+    'a=fingerprint:sha-256 00:11',
+    'a=setup:actpass',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtpmap:0 PCMU/8000',
+    `a=${direction}`,
+    'a=rtcp-mux',
+    '',
+  ].join('\r\n');
+}

@@ -1,0 +1,128 @@
+/** A SIP line on a stub exchange with a fake voice page, and what a call desk would have heard. */
+import type { LineAccount, LineState } from '#shared/model/line.ts';
+import type { IncomingLeg, Leg, LegEvent } from '../../src-main/calls/line.ts';
+import type { Clock } from '../../src-main/host.ts';
+import type { Log } from '../../src-main/log.ts';
+import { createSipLine, type SipLine } from '../../src-main/telephony/sip-line.ts';
+import type { VoiceClient } from '../../src-main/voice/voice-client.ts';
+import { createVoiceLink, type VoiceLink } from '../../src-main/voice/voice-link.ts';
+import { FakeVoicePage } from './fake-voice-page.ts';
+import { SipStub, type SipStubOptions } from './sip-stub.ts';
+import { until } from './until.ts';
+
+export interface HeardLeg extends IncomingLeg {
+  readonly events: LegEvent[];
+}
+
+export interface LineBench extends AsyncDisposable {
+  readonly stub: SipStub;
+  readonly line: SipLine;
+  readonly voice: VoiceLink;
+  readonly page: FakeVoicePage;
+  readonly states: LineState[];
+  readonly rang: HeardLeg[];
+  readonly logged: string[];
+  readonly account: LineAccount;
+  readonly clock: Clock;
+  /** Opens another voice page. */
+  arrive(page: FakeVoicePage): void;
+  registered(): Promise<void>;
+  /** Rings and waits until the desk has heard it. */
+  nextRing(): Promise<HeardLeg>;
+}
+
+/** The real clock, faster where a test would have to wait for seconds. */
+export function fastClock(factor: number): Clock {
+  return {
+    now: () => Date.now() * factor,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms / factor);
+      return { [Symbol.dispose]: () => clearTimeout(timer) };
+    },
+  };
+}
+
+export async function lineBench(
+  options: SipStubOptions & {
+    secret?: string;
+    open?: boolean;
+    noPage?: boolean;
+    clock?: Clock;
+    extraCa?: readonly string[];
+    exchange?: string;
+  } = {},
+): Promise<LineBench> {
+  const stub = await SipStub.start(options);
+  const page = new FakeVoicePage();
+  const clock = options.clock ?? fastClock(1);
+  const logged: string[] = [];
+  const write = (facts: object, message: string): void =>
+    void logged.push(`${message} ${JSON.stringify(facts)}`);
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  let arrived: (client: VoiceClient) => void = () => undefined;
+  const voice = createVoiceLink({
+    onVoicePage: (told) => {
+      arrived = told;
+      return { [Symbol.dispose]: () => undefined };
+    },
+    clock,
+    log,
+    wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.5 },
+  });
+  if (!options.noPage) arrived(page.client);
+  const line = createSipLine({
+    voice,
+    clock,
+    log,
+    userAgent: 'Centrala/test',
+    instanceId: '00000000-0000-4000-8000-000000000201',
+    extraCa: options.extraCa ?? [],
+  });
+  const states: LineState[] = [];
+  const rang: HeardLeg[] = [];
+  line.onState((state) => states.push(state));
+  line.onIncoming((incoming) => {
+    const heard = { ...incoming, events: heardBy(incoming.leg) };
+    rang.push(heard);
+  });
+  const account: LineAccount = {
+    extension: '201',
+    sipUser: 'ana',
+    secret: options.secret ?? 'p1',
+    exchange: options.exchange ?? stub.url,
+    domain: 'stub.test',
+    displayName: 'Ana Kovač',
+    iceServers: [],
+    outsidePrefix: '0',
+  };
+  if (options.open !== false) await line.open(account);
+  let rings = 0;
+  return {
+    stub,
+    line,
+    voice,
+    page,
+    states,
+    rang,
+    logged,
+    account,
+    clock,
+    arrive: (next) => arrived(next.client),
+    registered: async () => {
+      await until('registered', () => line.state.phase === 'registered');
+    },
+    nextRing: () => until('a ring', () => rang[rings]).then((heard) => (rings++, heard)),
+    [Symbol.asyncDispose]: async () => {
+      await line.close();
+      line[Symbol.dispose]();
+      voice[Symbol.dispose]();
+      await stub.stop();
+    },
+  };
+}
+
+export function heardBy(leg: Leg): LegEvent[] {
+  const events: LegEvent[] = [];
+  leg.listen((event) => events.push(event));
+  return events;
+}

@@ -1,0 +1,210 @@
+/** An exchange for tests: SIP over a real WebSocket, an honest digest registrar, and calls led by hand. */
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer as createHttp, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { readSip, tagOf, uriOf, writeSip, type SipText } from './sip-text.ts';
+import { StubCall } from './stub-call.ts';
+
+export interface SipStubOptions {
+  readonly algorithm?: 'MD5' | 'SHA-256';
+  readonly port?: number;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Longest registration granted, seconds. */
+  readonly expires?: number;
+}
+
+const hex = (bytes = 4): string => randomBytes(bytes).toString('hex');
+
+export class SipStub {
+  readonly accounts = new Map([['ana', 'p1']]);
+  /** Everything the desk sent, in order. */
+  readonly received: SipText[] = [];
+  readonly calls = new Map<string, StubCall>();
+  /** Says what becomes of a REGISTER before credentials are looked at; null: go on. */
+  beforeRegister: (request: SipText) => { status: number; headers?: string[] } | null = () => null;
+  /** A call made by the desk. */
+  onCall: (call: StubCall) => void = () => undefined;
+  /** Answers CRLF keep-alives (RFC 5626 §4.4.1). */
+  readonly pongs = true;
+  registrations = 0;
+  #server: Server | null = null;
+  #sockets: WebSocketServer | null = null;
+  #port: number;
+  readonly #options: SipStubOptions;
+  readonly #bindings = new Map<string, { socket: WebSocket; contact: string }>();
+  readonly #nonces = new Set<string>();
+
+  private constructor(options: SipStubOptions) {
+    this.#options = options;
+    this.#port = options.port ?? 0;
+  }
+
+  static async start(options: SipStubOptions = {}): Promise<SipStub> {
+    const stub = new SipStub(options);
+    await stub.listen();
+    return stub;
+  }
+
+  get url(): string {
+    return `${this.#options.tls ? 'wss' : 'ws'}://127.0.0.1:${this.#port}`;
+  }
+
+  async listen(): Promise<void> {
+    const { tls } = this.#options;
+    const server: Server = tls ? createHttps(tls) : createHttp();
+    this.#server = server;
+    this.#sockets = new WebSocketServer({
+      server,
+      handleProtocols: (protocols) => (protocols.has('sip') ? 'sip' : false),
+    });
+    this.#sockets.on('connection', (socket) => this.#serve(socket));
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** As after a crash: sockets are cut, bindings and dialogs forgotten unless `keepCalls`. */
+  async stop(keepCalls = false): Promise<void> {
+    this.drop();
+    this.#bindings.clear();
+    if (!keepCalls) this.calls.clear();
+    this.#sockets?.close();
+    const server = this.#server;
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  /** Cuts all sockets without a word. */
+  drop(): void {
+    for (const socket of this.#sockets?.clients ?? []) socket.terminate();
+  }
+
+  /** The black hole: sockets stay open, nothing is read or answered any more. */
+  freeze(): void {
+    for (const socket of this.#sockets?.clients ?? []) socket.pause();
+  }
+
+  bound(user = 'ana'): boolean {
+    return this.#bindings.has(user);
+  }
+
+  requests(method: string): SipText[] {
+    return this.received.filter((message) => message.method === method);
+  }
+
+  /** Sends raw text to the desk. */
+  send(text: string, user = 'ana'): void {
+    const binding = this.#bindings.get(user);
+    if (!binding) throw new Error(`${user} is not registered`);
+    binding.socket.send(text);
+  }
+
+  contact(user = 'ana'): string {
+    return this.#bindings.get(user)?.contact ?? '';
+  }
+
+  /** Rings the desk. `sdp` null: an INVITE without an offer. */
+  invite(
+    options: {
+      headers?: string[];
+      from?: string;
+      to?: string;
+      sdp?: string | null;
+      type?: string;
+    } = {},
+  ): StubCall {
+    const call = new StubCall({
+      stub: this,
+      callId: `${hex(8)}@stub`,
+      localAddress: `${options.from ?? '"Marija Žagar" <sip:041123456@stub.test>'};tag=${hex()}`,
+      remoteAddress: options.to ?? '<sip:ana@stub.test>',
+      remoteTarget: this.contact(),
+    });
+    this.calls.set(call.callId, call);
+    call.invite(options.headers ?? [], options.sdp, options.type);
+    return call;
+  }
+
+  #serve(socket: WebSocket): void {
+    socket.on('error', () => undefined);
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text === '\r\n\r\n') return this.pongs ? socket.send('\r\n') : undefined;
+      const message = readSip(text);
+      this.received.push(message);
+      if (message.method === 'REGISTER') return this.#register(socket, message);
+      const call = this.calls.get(message.header('call-id'));
+      if (call) return call.receive(message);
+      if (message.method === 'INVITE') return this.#take(message);
+      if (message.method && message.method !== 'ACK') this.reply(socket, message, 481);
+    });
+  }
+
+  #take(request: SipText): void {
+    const call = new StubCall({
+      stub: this,
+      callId: request.header('call-id'),
+      localAddress: `${request.header('to')};tag=${hex()}`,
+      remoteAddress: request.header('from'),
+      remoteTarget: uriOf(request.header('contact')),
+      request,
+    });
+    this.calls.set(call.callId, call);
+    this.onCall(call);
+  }
+
+  #register(socket: WebSocket, request: SipText): void {
+    const early = this.beforeRegister(request);
+    if (early) return this.reply(socket, request, early.status, early.headers);
+    const user = /sip:([^@]+)@/.exec(request.header('to'))?.[1] ?? '';
+    if (!this.#isAuthorised(request, user)) {
+      const nonce = hex(8);
+      this.#nonces.add(nonce);
+      const algorithm = this.#options.algorithm ?? 'MD5';
+      return this.reply(socket, request, 401, [
+        `WWW-Authenticate: Digest realm="stub", nonce="${nonce}", qop="auth", algorithm=${algorithm}`,
+      ]);
+    }
+    const contact = request.header('contact');
+    const asked = Number(/;expires=(\d+)/.exec(contact)?.[1] ?? 300);
+    const granted = Math.min(asked, this.#options.expires ?? 3600);
+    if (granted === 0) this.#bindings.delete(user);
+    else {
+      this.#bindings.set(user, { socket, contact: uriOf(contact) });
+      this.registrations++;
+    }
+    this.reply(socket, request, 200, [
+      `Contact: ${contact.replace(/;expires=\d+/, '')};expires=${granted}`,
+    ]);
+  }
+
+  #isAuthorised(request: SipText, user: string): boolean {
+    const given = request.header('authorization');
+    const part = (name: string): string =>
+      new RegExp(`[ ,]${name}="?([^",]+)`).exec(given)?.[1] ?? '';
+    if (!given || !this.#nonces.has(part('nonce'))) return false;
+    const algorithm = this.#options.algorithm === 'SHA-256' ? 'sha256' : 'md5';
+    const hash = (text: string): string => createHash(algorithm).update(text).digest('hex');
+    const ha1 = hash(`${user}:stub:${this.accounts.get(user) ?? hex()}`);
+    const ha2 = hash(`REGISTER:${part('uri')}`);
+    const expected = [ha1, part('nonce'), part('nc'), part('cnonce'), part('qop'), ha2].join(':');
+    return (
+      hash(expected) === part('response') &&
+      part('algorithm') === (this.#options.algorithm ?? 'MD5')
+    );
+  }
+
+  reply(socket: WebSocket, request: SipText, status: number, extra: readonly string[] = []): void {
+    const to = request.header('to');
+    socket.send(
+      writeSip(`SIP/2.0 ${status} ${status === 200 ? 'OK' : 'No'}`, [
+        ...request.headers('via').map((via) => `Via: ${via}`),
+        `From: ${request.header('from')}`,
+        `To: ${tagOf(to) ? to : `${to};tag=${hex()}`}`,
+        `Call-ID: ${request.header('call-id')}`,
+        `CSeq: ${request.header('cseq')}`,
+        ...extra,
+      ]),
+    );
+  }
+}

@@ -1,0 +1,189 @@
+/** One dialog at the exchange's side, led by hand. */
+import { randomBytes } from 'node:crypto';
+import { sdp } from './fake-voice-page.ts';
+import { tagOf, uriOf, writeSip, type SipText } from './sip-text.ts';
+import type { SipStub } from './sip-stub.ts';
+import { until } from './until.ts';
+
+interface StubCallDeps {
+  readonly stub: SipStub;
+  readonly callId: string;
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  readonly remoteTarget: string;
+  /** The desk's INVITE, for a call it made. */
+  readonly request?: SipText;
+}
+
+export interface StubAnswer {
+  readonly status: number;
+  readonly sdp?: string | null;
+}
+
+export class StubCall {
+  readonly callId: string;
+  /** Responses and requests of this dialog, in order. */
+  readonly messages: SipText[] = [];
+  /** What becomes of the desk's re-INVITEs; by default 200 and an answer. */
+  onReinvite: (request: SipText) => StubAnswer | null = (request) => ({
+    status: 200,
+    sdp: sdp({ direction: /a=sendonly/.test(request.body) ? 'recvonly' : 'sendrecv' }),
+  });
+  /** What becomes of INFO; by default 200. */
+  onInfo: () => number = () => 200;
+  readonly #stub: SipStub;
+  readonly #request: SipText | null;
+  #localAddress: string;
+  #remoteAddress: string;
+  #remoteTarget: string;
+  #cseq = 100;
+  #inviteBranch = '';
+
+  constructor(deps: StubCallDeps) {
+    this.#stub = deps.stub;
+    this.callId = deps.callId;
+    this.#localAddress = deps.localAddress;
+    this.#remoteAddress = deps.remoteAddress;
+    this.#remoteTarget = deps.remoteTarget;
+    this.#request = deps.request ?? null;
+    if (deps.request) this.messages.push(deps.request);
+  }
+
+  get remoteTag(): string {
+    return tagOf(this.#remoteAddress);
+  }
+
+  invite(headers: readonly string[], offer: string | null = sdp(), type = 'application/sdp'): void {
+    const body = offer ?? '';
+    this.#inviteBranch = this.request('INVITE', {
+      headers: [...headers, ...(body ? [`Content-Type: ${type}`] : [])],
+      body,
+    });
+  }
+
+  /** Sends a request in (or beginning) the dialog; answers its branch. */
+  request(method: string, options: { headers?: readonly string[]; body?: string } = {}): string {
+    const branch = `z9hG4bK${randomBytes(6).toString('hex')}`;
+    this.#cseq++;
+    this.#write(method, branch, this.#cseq, options);
+    return branch;
+  }
+
+  cancel(headers: readonly string[] = []): void {
+    this.#write('CANCEL', this.#inviteBranch, this.#cseq, { headers });
+  }
+
+  ack(): void {
+    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#cseq, {});
+  }
+
+  bye(headers: readonly string[] = []): void {
+    this.request('BYE', { headers });
+  }
+
+  /** The desk's response to the last request of that method. */
+  response(status: number, method = 'INVITE'): Promise<SipText> {
+    const wanted = `${this.#cseq} ${method}`;
+    return until(`${status} to ${method}`, () =>
+      this.messages.find((one) => one.status === status && one.header('cseq') === wanted),
+    );
+  }
+
+  /** The nth request of that method from the desk, from 1. */
+  asked(method: string, nth = 1): Promise<SipText> {
+    return until(`${method} from the desk`, () => this.requests(method)[nth - 1]);
+  }
+
+  requests(method: string): readonly SipText[] {
+    return this.messages.filter((one) => one.method === method);
+  }
+
+  /** Waits for 200, takes the tag, acknowledges. */
+  async answered(): Promise<SipText> {
+    const ok = await this.response(200);
+    this.ack();
+    return ok;
+  }
+
+  /** Answers the desk's first INVITE. */
+  respond(status: number, body: string | null = null, headers: readonly string[] = []): void {
+    if (!this.#request) throw new Error('the desk did not make this call');
+    this.#reply(this.#request, status, body ?? '', headers);
+  }
+
+  receive(message: SipText): void {
+    this.messages.push(message);
+    if (message.status !== null) {
+      if (/INVITE/.test(message.header('cseq')) && message.status > 100) this.#learn(message);
+      return;
+    }
+    switch (message.method) {
+      case 'ACK':
+        return;
+      case 'CANCEL':
+        this.#reply(message, 200);
+        return this.respond(487);
+      case 'INVITE': {
+        const answer = this.onReinvite(message);
+        if (answer) this.#reply(message, answer.status, answer.sdp ?? '');
+        return;
+      }
+      case 'INFO':
+        return this.#reply(message, this.onInfo());
+      default:
+        this.#reply(message, 200);
+    }
+  }
+
+  #learn(response: SipText): void {
+    const to = response.header('to');
+    if (tagOf(to)) this.#remoteAddress = to;
+    const contact = uriOf(response.header('contact'));
+    if (contact) this.#remoteTarget = contact;
+  }
+
+  #write(
+    method: string,
+    branch: string,
+    cseq: number,
+    options: { headers?: readonly string[]; body?: string },
+  ): void {
+    const { headers = [], body = '' } = options;
+    this.#stub.send(
+      writeSip(
+        `${method} ${this.#remoteTarget || this.#stub.contact()} SIP/2.0`,
+        [
+          `Via: SIP/2.0/WS stub.invalid;branch=${branch}`,
+          'Max-Forwards: 70',
+          `From: ${this.#localAddress}`,
+          // CANCEL goes to the same To as the INVITE it cancels (RFC 3261 §9.1).
+          `To: ${method === 'CANCEL' ? this.#remoteAddress.replace(/;tag=.*/, '') : this.#remoteAddress}`,
+          `Call-ID: ${this.callId}`,
+          `CSeq: ${cseq} ${method}`,
+          'Contact: <sip:stub@stub.invalid;transport=ws>',
+          ...headers,
+        ],
+        body,
+      ),
+    );
+  }
+
+  #reply(request: SipText, status: number, body = '', headers: readonly string[] = []): void {
+    const to = request.header('to');
+    this.#stub.send(
+      writeSip(
+        `SIP/2.0 ${status} Said`,
+        [
+          ...request.headers('via').map((via) => `Via: ${via}`),
+          `From: ${request.header('from')}`,
+          `To: ${tagOf(to) || status === 100 ? to : this.#localAddress}`,
+          `Call-ID: ${this.callId}`,
+          `CSeq: ${request.header('cseq')}`,
+          'Contact: <sip:stub@stub.invalid;transport=ws>',
+          ...headers,
+        ],
+        body,
+      ),
+    );
+  }
+}
