@@ -24,15 +24,33 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
+/** Whether two JSON values say the same, whatever the order of their keys; absent is the same as nothing but absent. */
+export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return false;
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => sameJson(item, other[index]))
+    );
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && sameJson(one[key], other[key]))
+  );
+}
+
 /** Whether the condition holds for these answers; an absent answer equals nothing. */
 export function holds(condition: Condition, answers: Readonly<JsonObject>): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, answers));
   if ('any' in condition) return condition.any.some((part) => holds(part, answers));
   if ('not' in condition) return !holds(condition.not, answers);
-  const answer = answers[condition.field];
-  if ('equals' in condition) return JSON.stringify(answer) === JSON.stringify(condition.equals);
-  if ('in' in condition)
-    return condition.in.some((one) => JSON.stringify(one) === JSON.stringify(answer));
+  const answer = Object.hasOwn(answers, condition.field) ? answers[condition.field] : undefined;
+  if ('equals' in condition) return sameJson(answer, condition.equals);
+  if ('in' in condition) return condition.in.some((one) => sameJson(one, answer));
   if ('atLeast' in condition) return typeof answer === 'number' && answer >= condition.atLeast;
   if ('given' in condition)
     return (answer !== undefined && answer !== null && answer !== '') === condition.given;

@@ -1,9 +1,10 @@
 /** A project's form: a JSON Schema (draft 2020-12 subset) with labels in both languages. */
-import { Validator, type Schema } from '@cfworker/json-schema';
 import * as z from 'zod';
 import { JsonObject, type Json } from './json.ts';
 import { LocalisedText, textIn, type Language } from './language.ts';
 import { Money } from './money.ts';
+
+export { answersInUse, formFaults, type FormFault } from './form-faults.ts';
 
 /**
  * The schema's own keywords, plus `x-title`, `x-description` ({sl, en}) beside any schema and
@@ -47,6 +48,24 @@ export function localisedSchema(
   return localise(form.schema, language) as JsonObject;
 }
 
+/** The uiSchema with every text that is written as {sl, en} (a placeholder, a help) in one language. */
+export function localisedUi(form: Pick<FormDefinition, 'ui'>, language: Language): JsonObject {
+  return localiseTexts(form.ui, language) as JsonObject;
+}
+
+function localiseTexts(node: Json, language: Language): Json {
+  if (Array.isArray(node)) return node.map((item) => localiseTexts(item, language));
+  if (typeof node !== 'object' || node === null) return node;
+  const keys = Object.keys(node);
+  const isText =
+    keys.length > 0 &&
+    keys.every((key) => (key === 'sl' || key === 'en') && typeof node[key] === 'string');
+  if (isText) return textIn(node as LocalisedText, language);
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, localiseTexts(value, language)]),
+  );
+}
+
 function localise(node: Json, language: Language): Json {
   if (Array.isArray(node)) return node.map((item) => localise(item, language));
   if (typeof node !== 'object' || node === null) return node;
@@ -67,27 +86,6 @@ function localise(node: Json, language: Language): Json {
     }));
   }
   return result;
-}
-
-export interface FormFault {
-  /** JSON pointer into the answers, '' for the whole. */
-  readonly at: string;
-  /** The keyword that failed, e.g. required, minLength. */
-  readonly keyword: string;
-  readonly message: string;
-}
-
-/** What the answers break in the schema; empty when they may be saved. */
-export function formFaults(
-  form: Pick<FormDefinition, 'schema'>,
-  answers: Readonly<JsonObject>,
-): readonly FormFault[] {
-  const validator = new Validator(form.schema as Schema, '2020-12', false);
-  return validator.validate(answers).errors.map((fault) => ({
-    at: fault.instanceLocation.replace(/^#/, ''),
-    keyword: fault.keyword,
-    message: fault.error,
-  }));
 }
 
 /** The amount due for these answers, in cents, or null where the form has no amount. */

@@ -1,6 +1,6 @@
 /** A script: what the operator says and asks, step by step, with branches and must-say items. */
 import * as z from 'zod';
-import { Condition, holds } from './condition.ts';
+import { Condition, holds, sameJson } from './condition.ts';
 import { Json, type JsonObject } from './json.ts';
 import { LocalisedText } from './language.ts';
 
@@ -67,27 +67,52 @@ export function nextStep(
   answers: Readonly<JsonObject>,
 ): ScriptStep | undefined {
   const given = step.ask ? answers[step.ask.name] : undefined;
-  const chosen = step.ask?.options?.find(
-    (option) => JSON.stringify(option.value) === JSON.stringify(given),
-  );
+  const chosen = step.ask?.options?.find((option) => sameJson(option.value, given));
   const branch = step.branches?.find((one) => holds(one.when, answers));
   const target = chosen?.next ?? branch?.to ?? step.next;
   return target === undefined ? undefined : stepById(script, target);
 }
 
+/** Whether the step asks something that these answers do not hold yet. */
+export function isOpen(step: ScriptStep, answers: Readonly<JsonObject>): boolean {
+  return step.ask !== undefined && !holds({ field: step.ask.name, given: true }, answers);
+}
+
 /**
- * The steps that these answers lead through, from the start to the first open question
- * (a required question without an answer, or any question not yet answered), or to the end.
- * A loop in a script ends at its first repeated step.
+ * The steps that these answers lead through, from the start on: past an open question only where it has a way on
+ * that no answer decides. A loop in a script ends at its first repeated step.
  */
 export function stepsTaken(script: Script, answers: Readonly<JsonObject>): readonly ScriptStep[] {
-  const taken: ScriptStep[] = [];
-  let step = stepById(script, script.start);
-  while (step && !taken.includes(step)) {
-    taken.push(step);
-    step = nextStep(script, step, answers);
+  return walk(script, stepById(script, script.start), (step) => nextStep(script, step, answers));
+}
+
+/**
+ * The steps still to be expected after `stepsTaken`: the first option of every open question is taken for its answer.
+ * An estimate for "step 3 of 7"; it changes with the answers.
+ */
+export function stepsExpected(script: Script, answers: Readonly<JsonObject>): readonly ScriptStep[] {
+  const likely = (step: ScriptStep): ScriptStep | undefined => {
+    const known = nextStep(script, step, answers);
+    if (known || !isOpen(step, answers)) return known;
+    const target = step.ask?.options?.find((option) => option.next !== undefined)?.next;
+    const branch = target ?? step.branches?.[0]?.to;
+    return branch === undefined ? undefined : stepById(script, branch);
+  };
+  return walk(script, stepById(script, script.start), likely);
+}
+
+function walk(
+  script: Script,
+  start: ScriptStep | undefined,
+  after: (step: ScriptStep) => ScriptStep | undefined,
+): readonly ScriptStep[] {
+  const taken = new Set<ScriptStep>();
+  let step = start;
+  while (step && !taken.has(step) && taken.size < script.steps.length) {
+    taken.add(step);
+    step = after(step);
   }
-  return taken;
+  return [...taken];
 }
 
 /** The must-say items that hold for these answers. */

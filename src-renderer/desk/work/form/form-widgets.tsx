@@ -1,0 +1,82 @@
+import { Checkbox, Select } from '@mantine/core';
+import { Widgets } from '@rjsf/mantine';
+import { enumOptionsIndexForValue, type WidgetProps } from '@rjsf/utils';
+import { createContext, useContext } from 'react';
+import { DateField } from './DateField.tsx';
+import type { FormSchema } from './schema-validator.ts';
+import type { JsonObject } from '#shared/model/json.ts';
+
+type Props = WidgetProps<JsonObject, FormSchema>;
+
+/** The day it is in the project's zone (YYYY-MM-DD). */
+export const TodayContext = createContext('1970-01-01');
+
+/** One of several values; type to narrow it down, Enter takes the first. */
+export function ChoiceWidget(props: Props) {
+  const { id, value, label, hideLabel, required, disabled, readonly, rawErrors, options } = props;
+  if (props.multiple === true && Widgets.SelectWidget) return <Widgets.SelectWidget {...props} />;
+  const choices = options.enumOptions ?? [];
+  const index: unknown = enumOptionsIndexForValue(value, choices);
+  return (
+    <Select
+      id={id}
+      label={hideLabel ? undefined : label}
+      aria-label={hideLabel ? label : undefined}
+      description={props.schema.description}
+      required={required}
+      disabled={disabled === true || readonly === true}
+      error={rawErrors?.length ? rawErrors.join('\n') : undefined}
+      data={choices.map((choice, position) => ({ value: String(position), label: choice.label }))}
+      value={typeof index === 'string' ? index : null}
+      onChange={(position) => props.onChange(position === null ? undefined : choices[Number(position)]?.value)}
+      onBlur={() => props.onBlur(id, value)}
+      placeholder={props.placeholder}
+      searchable
+      selectFirstOptionOnChange
+      autoSelectOnBlur
+      clearable={!required}
+      comboboxProps={{ withinPortal: true }}
+      size="xs"
+    />
+  );
+}
+
+export function DateWidget(props: Props) {
+  const { id, label, hideLabel, required, disabled, readonly, rawErrors } = props;
+  const today = useContext(TodayContext);
+  const value: unknown = props.value;
+  return (
+    <DateField
+      id={id}
+      today={today}
+      label={hideLabel ? undefined : label}
+      aria-label={hideLabel ? label : undefined}
+      description={props.schema.description}
+      required={required}
+      disabled={disabled === true || readonly === true}
+      error={rawErrors?.length ? rawErrors.join('\n') : undefined}
+      value={typeof value === 'string' ? value : null}
+      onChange={(date) => props.onChange(date ?? undefined)}
+      onBlur={() => props.onBlur(id, value)}
+      size="xs"
+    />
+  );
+}
+
+export function TickWidget(props: Props) {
+  const { id, label, required, disabled, readonly, rawErrors } = props;
+  return (
+    <Checkbox
+      id={id}
+      label={label}
+      description={props.schema.description}
+      required={required}
+      disabled={disabled === true || readonly === true}
+      error={rawErrors?.length ? rawErrors.join('\n') : undefined}
+      checked={props.value === true}
+      onChange={(event) => props.onChange(event.currentTarget.checked)}
+      onBlur={() => props.onBlur(id, props.value)}
+      size="xs"
+    />
+  );
+}

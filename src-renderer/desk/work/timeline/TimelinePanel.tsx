@@ -1,0 +1,22 @@
+import { useDeskStore } from '../../state/desk-store.ts';
+import { TimelineList } from './TimelineList.tsx';
+
+const noProjects: never[] = [];
+
+/** The timeline of the customer on a call's card; nothing while nobody is known. */
+export function TimelinePanel({ callId }: { readonly callId: string }) {
+  const card = useDeskStore((state) => state.calls[callId]?.card);
+  const projects = useDeskStore((state) => state.session?.projects) ?? noProjects;
+  if (!card?.customer) return null;
+  const known =
+    card.project && !projects.some((one) => one.projectId === card.project?.projectId)
+      ? [...projects, card.project]
+      : projects;
+  return (
+    <TimelineList
+      entries={card.timeline}
+      projects={known}
+      zone={card.project?.zone ?? projects[0]?.zone ?? 'Europe/Ljubljana'}
+    />
+  );
+}
