@@ -33,11 +33,11 @@ export class RemoteMedia implements SessionDescriptionHandler {
 
   /** Makes the answer before it is asked for, so that a page that fails does not cost the call. Errors: VoiceError. */
   async prepareAnswer(offer: string): Promise<void> {
-    const { voice, callId, heldThere } = this.#deps;
+    const { voice, callId } = this.#deps;
     const accepted = await voice.accept(callId, offer);
     const { sdp } = await voice.describe(callId, this.#deps.wish());
     this.#prepared = { offer, answer: sdp };
-    heldThere(accepted.heldThere);
+    this.#deps.heldThere(accepted.heldThere);
   }
 
   hasDescription(contentType: string): boolean {

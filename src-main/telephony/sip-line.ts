@@ -12,7 +12,7 @@ import { trustedCertificates } from './certificate.ts';
 import { incomingFacts } from './incoming-identity.ts';
 import { LineConnection } from './line-connection.ts';
 import { audioOfferFault } from './offer-fault.ts';
-import { RemoteMedia } from './remote-media.ts';
+import type { RemoteMedia } from './remote-media.ts';
 import { SipLeg } from './sip-leg.ts';
 import { patchUserAgent } from './sip-patch.ts';
 import { SipRecording, type SipRecorder } from './sip-recorder.ts';
@@ -142,7 +142,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const subscriptions = [
     voice.onPeer((event) => legs.get(event.callId)?.peerChanged(event)),
     voice.onPage((present) => {
-      for (const leg of [...legs.values()]) leg.pageChanged(present);
+      for (const leg of legs.values()) leg.pageChanged(present);
     }),
   ];
 
@@ -180,10 +180,10 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         extension: account.extension,
         changed: setState,
         lost: () => {
-          for (const leg of [...legs.values()]) leg.lineLost();
+          for (const leg of legs.values()) leg.lineLost();
         },
         back: () => {
-          for (const leg of [...legs.values()]) leg.lineBack();
+          for (const leg of legs.values()) leg.lineBack();
         },
       });
       opened = { ua, account, connection };

@@ -41,7 +41,7 @@ export class SipRecording implements SipRecorder {
     };
     this.#messages.push(message);
     if (this.#messages.length > kept) this.#messages.shift();
-    for (const subscriber of [...this.#subscribers]) subscriber(message);
+    for (const subscriber of this.#subscribers) subscriber(message);
   }
 }
 

@@ -9,6 +9,6 @@ export class Listeners<T> {
   }
 
   tell(value: T): void {
-    for (const callback of [...this.#callbacks]) callback(value);
+    for (const callback of this.#callbacks) callback(value);
   }
 }

@@ -42,7 +42,7 @@ export function createVoicePage(client: VoiceClient, clock: Clock): VoicePage {
     },
     gone: () => {
       isGone = true;
-      for (const fail of [...pending]) fail(new VoiceError('NO_VOICE', 'the voice page has gone'));
+      for (const fail of pending) fail(new VoiceError('NO_VOICE', 'the voice page has gone'));
     },
   };
 }

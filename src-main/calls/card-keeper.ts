@@ -1,0 +1,47 @@
+/** The base as a call sees it: a base that fails costs neither the pop nor the call. */
+import type { CallCard } from '#shared/contract/desk.ts';
+import type { Log } from '../log.ts';
+import { callRecord } from './call-record.ts';
+import type { CardSource, Ring } from './card-source.ts';
+import { bareCard, type LiveCall } from './live-call.ts';
+
+export interface CardKeeper {
+  /** A bare card where it cannot be looked up: the pop must come. */
+  lookUp(ring: Ring): CallCard;
+  /** Errors: StoreError. */
+  refresh(ring: Ring, card: CallCard): CallCard;
+  /** The card outlives this process from here on, if the base can be written. */
+  keepDraft(live: LiveCall): void;
+  /** Records a call nobody has to finish; false: it could not be, and must stay on the screen. */
+  record(live: LiveCall): boolean;
+}
+
+export function createCardKeeper(cards: CardSource, log: Log): CardKeeper {
+  const attempt = (callId: string, what: string, run: () => void): boolean => {
+    try {
+      run();
+      return true;
+    } catch (error) {
+      log.error({ callId, error: error instanceof Error ? error.name : 'unknown' }, what);
+      return false;
+    }
+  };
+  return {
+    lookUp: (ring) => {
+      let card = bareCard;
+      attempt(ring.callId, 'card not looked up', () => (card = cards.cardFor(ring)));
+      return card;
+    },
+    refresh: (ring, card) => cards.refresh(ring, card),
+    keepDraft: ({ ring, card, call }) => {
+      const { customer, project, draft } = card;
+      attempt(call.callId, 'draft not kept', () =>
+        cards.saveDraft(ring, draft, customer?.customerId ?? null, project?.projectId ?? null),
+      );
+    },
+    record: ({ call, card }) =>
+      attempt(call.callId, 'call not recorded', () =>
+        cards.recordCall(callRecord(call, card, { outcome: null, reason: null, note: '' })),
+      ),
+  };
+}
