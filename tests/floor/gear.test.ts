@@ -92,7 +92,7 @@ describe('a city caller on a real Asterisk', () => {
   });
 
   test('waits in the queue of the dialled project and hears music', async () => {
-    await customer.call('+38618000101');
+    await customer.call('+38616002010');
     await customer.waitFor('established');
     const joined = await asterisk.ami.waitForEvent(
       'the customer in the queue',

@@ -8,7 +8,7 @@ import { systemClock } from '../../src-main/system-clock.ts';
 import { createSipLine, type SipLine } from '../../src-main/telephony/sip-line.ts';
 import { createVoiceLink } from '../../src-main/voice/voice-link.ts';
 import { FakeVoicePage } from '../support/fake-voice-page.ts';
-import { demoOperators, startAsterisk, type Asterisk } from './support/asterisk.ts';
+import { startAsterisk, type Asterisk } from './support/asterisk.ts';
 import { startCityCaller, type CityCaller } from './support/city-caller.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -32,9 +32,9 @@ let hidden: CityCaller;
 const folder = (name: string) => mkdtemp(path.join(inject('floorFolder'), `${name}-`));
 
 async function register(extension: string): Promise<Desk> {
-  const operator = asterisk.operators.find((one) => one.extension === extension);
-  if (!operator) throw new Error(`no operator ${extension}`);
-  const desk = await open(extension, operator.secret);
+  const person = asterisk.centre.people.find(({ line }) => line?.extension === extension);
+  if (!person?.line) throw new Error(`no line ${extension}`);
+  const desk = await open(extension, person.line.secret);
   await waitFor('the line registered', () => desk.line.state.phase === 'registered');
   return desk;
 }
@@ -70,7 +70,7 @@ async function open(extension: string, secret: string): Promise<Desk> {
     sipUser: extension,
     secret,
     exchange: asterisk.address,
-    domain: '127.0.0.1',
+    domain: asterisk.centre.exchange.domain,
     displayName: '',
     iceServers: [],
     outsidePrefix: '',
@@ -95,10 +95,7 @@ beforeAll(async () => {
   asterisk = await startAsterisk({
     root: inject('asteriskRoot'),
     folder: await folder('ast'),
-    operators: demoOperators.map((operator) => ({
-      ...operator,
-      digests: { 202: 'SHA-256', 210: 'MD5' }[operator.extension],
-    })),
+    digests: { 202: 'SHA-256', 210: 'MD5' },
   });
   customer = await startCityCaller({
     folder: await folder('customer'),
@@ -139,11 +136,11 @@ test('a wrong secret is refused, and the line says so', async () => {
 test('a queue call tells who calls, what was dialled, the queue and the waiting time before the answer', async () => {
   await using desk = await register('201');
   await asterisk.waitForRegistered('201');
-  await customer.call('+38618000101');
+  await customer.call('+38616002010');
   const ring = await desk.nextRing();
   expect(ring).toMatchObject({
     party: { number: '+38641123456', withheld: false },
-    dialled: '+38618000101',
+    dialled: '+38616002010',
     queue: 'internet',
   });
   // The prompt before the queue takes some seconds.
@@ -160,11 +157,11 @@ test('a queue call tells who calls, what was dialled, the queue and the waiting 
 test('a withheld number stays withheld', async () => {
   await using desk = await register('201');
   await asterisk.waitForRegistered('201');
-  await hidden.call('+38618000102');
+  await hidden.call('+38616002020');
   const ring = await desk.nextRing();
   expect(ring).toMatchObject({
     party: { number: null, withheld: true },
-    dialled: '+38618000102',
+    dialled: '+38616002020',
     queue: 'bank',
   });
   await hidden.hangUp();
@@ -175,7 +172,7 @@ test('a call that one desk refuses rings at the next', async () => {
   await using borut = await register('202');
   await asterisk.waitForRegistered('201');
   await asterisk.waitForRegistered('202');
-  await customer.call('+38618000104');
+  await customer.call('+38616002040');
   const first = await Promise.race([
     ana.nextRing().then((ring) => ({ ring, other: borut })),
     borut.nextRing().then((ring) => ({ ring, other: ana })),
@@ -194,7 +191,7 @@ test('after Asterisk was killed and came back, the line registers again by itsel
   await asterisk.restart();
   await waitFor('the line is registered again', () => desk.line.state.phase === 'registered');
   await asterisk.waitForRegistered('201');
-  await customer.call('+38618000103');
+  await customer.call('+38616002030');
   expect(await desk.nextRing()).toMatchObject({ queue: 'taxi' });
   await customer.hangUp();
 });

@@ -1,30 +1,24 @@
 /** A real Asterisk for one test file: deploy/asterisk as it stands, with a site of its own. */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { CentreFile } from '#shared/model/centre-file.ts';
+import { siteFiles } from '../../../tools/asterisk/site-files.ts';
 import { asteriskCommand } from '../../../tools/floor/asterisk-folder.ts';
 import { openAmi, type Ami } from './ami.ts';
 import { startChild, type Child } from './child.ts';
 import { freePortRange, freeTcpPort, freeUdpPort } from './ports.ts';
 import { waitFor } from './wait-for.ts';
 
-export interface OperatorLine {
-  readonly extension: string;
-  readonly secret: string;
-  readonly name: string;
-  /** Digest algorithms offered, best first; those of deploy/asterisk when left out. */
-  readonly digests?: string;
-}
-
 export interface AsteriskOptions {
   /** The unpacked system (tools/floor/asterisk-folder.ts). */
   readonly root: string;
   /** Configuration, logs and state of this one; short, because a socket lives below it. */
   readonly folder: string;
-  readonly operators?: readonly OperatorLine[];
-  /** A queue's name → who is in it; each queue has the number that `numbers` gives it. */
-  readonly queues?: Readonly<Record<string, readonly string[]>>;
-  /** E.164 number → queue. */
-  readonly numbers?: Readonly<Record<string, string>>;
+  /** The centre file its lines, queues and numbers come from; the demo centre when left out. */
+  readonly centre?: string;
+  /** Digest algorithms offered to a line, best first; those of deploy/asterisk for all others. */
+  readonly digests?: Readonly<Record<string, string>>;
 }
 
 export interface Asterisk {
@@ -36,7 +30,8 @@ export interface Asterisk {
   readonly amiSecret: string;
   /** Calls into the city arrive on this UDP port of 127.0.0.1: start a city caller there to take them. */
   readonly cityPort: number;
-  readonly operators: readonly OperatorLine[];
+  /** The centre it was made for. */
+  readonly centre: CentreFile;
   /** The manager connection of the process that runs now. */
   readonly ami: Ami;
   readonly logFolder: string;
@@ -54,32 +49,13 @@ export interface Asterisk {
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 
-export const demoOperators: readonly OperatorLine[] = [
-  { extension: '201', secret: 'floor-201', name: 'Ana Kovač' },
-  { extension: '202', secret: 'floor-202', name: 'Borut Zupan' },
-  { extension: '210', secret: 'floor-210', name: 'Vida Hribar' },
-];
-
-const demoQueues = {
-  internet: ['201', '202'],
-  bank: ['201', '202'],
-  taxi: ['201', '202'],
-  mobilni: ['201', '202'],
-};
-
-export const demoNumbers = {
-  '+38618000101': 'internet',
-  '+38618000102': 'bank',
-  '+38618000103': 'taxi',
-  '+38618000104': 'mobilni',
-};
+export const demoCentre = path.join(repository, 'assets/centres/demo.yaml');
 
 /** Starts it and waits until it says that it is fully booted. Throws with its log when it ends before. */
 export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk> {
   const { root, folder } = options;
-  const operators = options.operators ?? demoOperators;
-  const queues = options.queues ?? demoQueues;
-  const numbers = options.numbers ?? demoNumbers;
+  const file = await readFile(options.centre ?? demoCentre, 'utf8');
+  const centre = CentreFile.parse(parseYaml(file));
   const httpPort = await freeTcpPort();
   const amiPort = await freeTcpPort();
   const sipPort = await freeUdpPort();
@@ -111,9 +87,14 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     'pjsip.conf',
     `[city]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${sipPort}\n`,
   );
-  await site('pjsip_wizard.conf', linesSite(operators, cityPort));
-  await site('queues.conf', queuesSite(queues, operators));
-  await site('numbers.conf', numbersSite(numbers));
+  await site('city-line.conf', cityLineSite(cityPort));
+  const made = siteFiles(centre);
+  const digests = Object.entries(options.digests ?? {}).map(
+    ([line, algorithms]) => `[${line}](+)\ninbound_auth/supported_algorithms_uas = ${algorithms}\n`,
+  );
+  await site('lines.conf', made['lines.conf'] + digests.join(''));
+  await site('queues.conf', made['queues.conf']);
+  await site('numbers.conf', made['numbers.conf'] + servicesForCallers);
 
   let child: Child | undefined;
   let ami: Ami | undefined;
@@ -153,7 +134,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     amiUser,
     amiSecret,
     cityPort,
-    operators,
+    centre,
     logFolder,
     get ami() {
       return running();
@@ -212,33 +193,14 @@ writetimeout = 1000
 `;
 }
 
-function linesSite(operators: readonly OperatorLine[], cityPort: number): string {
-  const lines = operators.map(
-    ({ extension, secret, name, digests }) => `[${extension}](operator)
-inbound_auth/username = ${extension}
-inbound_auth/password = ${secret}
-endpoint/callerid = ${name} <${extension}>
-${digests === undefined ? '' : `inbound_auth/supported_algorithms_uas = ${digests}\n`}`,
-  );
-  return `[city-line](city)\nremote_hosts = 127.0.0.1\ncontact_pattern = sip:\${REMOTE_HOST}:${cityPort}\n\n${lines.join('\n')}`;
+function cityLineSite(port: number): string {
+  return `[city-line](city)
+remote_hosts = 127.0.0.1
+contact_pattern = sip:\${REMOTE_HOST}:${port}
+`;
 }
 
-function queuesSite(
-  queues: Readonly<Record<string, readonly string[]>>,
-  operators: readonly OperatorLine[],
-): string {
-  const nameOf = (extension: string) =>
-    operators.find((one) => one.extension === extension)?.name ?? extension;
-  const member = (extension: string) =>
-    `member => PJSIP/${extension},0,${nameOf(extension)},PJSIP/${extension}\n`;
-  return Object.entries(queues)
-    .map(([queue, members]) => `[${queue}](project)\n${members.map(member).join('')}`)
-    .join('\n');
-}
-
-function numbersSite(numbers: Readonly<Record<string, string>>): string {
-  const ways = Object.entries(numbers).map(
-    ([number, queue]) => `exten => ${number},1,Gosub(queue-call,s,1(${queue},\${EXTEN}))\n`,
-  );
-  return `${ways.join('')}exten => 600,1,Goto(services,600,1)\nexten => 603,1,Goto(services,603,1)\n`;
-}
+/** The test's callers may try echo and tone, too. */
+const servicesForCallers = `exten => 600,1,Goto(services,600,1)
+exten => 603,1,Goto(services,603,1)
+`;
