@@ -14,7 +14,7 @@ export function connectByPreload(page: Window): Connect {
 /** A connection over a port of one's own; starts it. */
 export function connectionOver(port: MessagePort): Connection {
   let heard = Date.now();
-  const closed = deferred<void>();
+  const closed = deferred();
   // Before oRPC's own listeners: `heard` must be true when an answer is.
   port.addEventListener('message', () => {
     heard = Date.now();

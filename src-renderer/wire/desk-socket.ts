@@ -30,8 +30,8 @@ export function connectBySocket(page: Window, token: string): Connect {
       `token.${token}`,
     ]);
     let heard = Date.now();
-    const closed = deferred<void>();
-    const opened = deferred<void>();
+    const closed = deferred();
+    const opened = deferred();
     socket.addEventListener('message', () => {
       heard = Date.now();
     });

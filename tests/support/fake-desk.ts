@@ -114,7 +114,7 @@ export function createFakeDesk(
     wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.8 },
   };
   const settings = {
-    language: start.language ?? ('sl' as Language),
+    language: start.language ?? 'sl',
     theme: 'auto' as 'auto' | 'light' | 'dark',
   };
   const calls = new Map<string, { call: Call; card: CallCard }>();

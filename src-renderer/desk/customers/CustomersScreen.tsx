@@ -1,8 +1,7 @@
 /** customers: finding a customer in the base, and the customer's own page. */
 import { Text } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDeskStore } from '../state/desk-store.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { CustomerPage } from './CustomerPage.tsx';
 import { CustomerSearchBox } from './CustomerSearchBox.tsx';
 import classes from './customers.module.css';
@@ -10,14 +9,15 @@ import classes from './customers.module.css';
 export function CustomersScreen() {
   const { t } = useTranslation('customers');
   const region = useDeskStore((state) => state.session?.projects[0]?.region) ?? 'SI';
-  const [customerId, setCustomerId] = useState<string | null>(null);
+  const customerId = useDeskStore((state) => state.customerId);
+  const store = useDeskStoreApi();
   return (
     <div className={classes.screen}>
       <search className={classes.searchColumn} aria-label={t('title')}>
         <CustomerSearchBox
           region={region}
           chosenId={customerId}
-          take={(customer) => setCustomerId(customer.customerId)}
+          take={({ customerId }) => store.setState({ customerId })}
         />
       </search>
       {customerId === null ? (

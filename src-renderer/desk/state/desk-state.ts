@@ -1,12 +1,6 @@
 /** What the desk page knows, and how each event of the stream changes it. Pure: no React, no timers. */
 import { assertNever } from '#shared/assert-never.ts';
-import type {
-  AudioState,
-  CallCard,
-  DeskEvent,
-  Session,
-  SyncState,
-} from '#shared/contract/desk.ts';
+import type { AudioState, CallCard, DeskEvent, Session, SyncState } from '#shared/contract/desk.ts';
 import type { Call } from '#shared/model/call.ts';
 import type { LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
@@ -40,7 +34,8 @@ export interface DeskState {
   readonly focusedCallId: string | null;
   readonly levels: Readonly<Record<string, Level>>;
   readonly screen: Screen;
-  readonly dialOpen: boolean;
+  /** The customer looked at on the customers' screen. */
+  readonly customerId: string | null;
   /** The newest revision seen of each thing in this watch. */
   readonly revisions: Readonly<Record<string, number>>;
   /** Calls of an earlier watch that this one has not told of yet. */
@@ -59,7 +54,7 @@ export const emptyDeskState: DeskState = {
   focusedCallId: null,
   levels: {},
   screen: 'call',
-  dialOpen: false,
+  customerId: null,
   revisions: {},
   unconfirmed: [],
 };

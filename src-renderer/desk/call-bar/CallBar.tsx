@@ -1,0 +1,67 @@
+/** call-bar: the call that is up, what rings, and everything the operator does with them. */
+import { useTranslation } from 'react-i18next';
+import { textIn } from '#shared/model/language.ts';
+import { useShallow } from 'zustand/react/shallow';
+import { liveCall, ringingCalls, type CallEntry } from '../state/desk-state.ts';
+import { useDeskStore } from '../state/desk-store.ts';
+import { useLanguage } from '../ui/use-language.ts';
+import styles from './CallBar.module.css';
+import { EndedCall } from './EndedCall.tsx';
+import { IncomingPanel } from './IncomingPanel.tsx';
+import { LiveCall } from './LiveCall.tsx';
+import { useCallCommands } from './use-call-commands.ts';
+import { useCallKeys } from './use-call-keys.ts';
+
+/** Two places of fixed height: the call that is up, and what rings beside it. */
+export function CallBar() {
+  const { t } = useTranslation('calls');
+  const language = useLanguage();
+  const live = useDeskStore(liveCall);
+  const ringing = useDeskStore(useShallow(ringingCalls));
+  const wrapUp = useDeskStore((state) => endedInFocus(state));
+  const commands = useCallCommands();
+  useCallKeys(commands);
+  const first = live ? undefined : ringing[0];
+  const beside = live ? ringing : ringing.slice(1);
+  return (
+    <>
+      <section className={styles.place} aria-label={t('bar')}>
+        {live ? (
+          <LiveCall key={live.call.callId} entry={live} commands={commands} />
+        ) : first ? (
+          <IncomingPanel entry={first} commands={commands} />
+        ) : wrapUp ? (
+          <EndedCall entry={wrapUp} />
+        ) : (
+          <p className={styles.quiet}>{t('none')}</p>
+        )}
+      </section>
+      <div className={styles.beside}>
+        {beside.map((entry, index) => (
+          <IncomingPanel
+            key={entry.call.callId}
+            entry={entry}
+            commands={commands}
+            compact
+            keys={!first && index === 0}
+          />
+        ))}
+      </div>
+      <output className="heard">
+        {ringing[0] &&
+          t('heardIncoming', {
+            project: textIn(ringing[0].card.project?.name, language),
+            party: ringing[0].card.customer?.name ?? t('unknownCustomer'),
+          })}
+      </output>
+    </>
+  );
+}
+
+function endedInFocus(state: {
+  readonly calls: Readonly<Record<string, CallEntry>>;
+  readonly focusedCallId: string | null;
+}): CallEntry | undefined {
+  const entry = state.focusedCallId === null ? undefined : state.calls[state.focusedCallId];
+  return entry?.call.phase === 'ended' ? entry : undefined;
+}

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next';
+import type { CallEntry } from '../state/desk-state.ts';
+import { useDeskStore } from '../state/desk-store.ts';
+import { StateMark } from '../ui/StateMark.tsx';
+import { TimeLeft } from '../ui/TimeLeft.tsx';
+import { TimeSince } from '../ui/TimeSince.tsx';
+import styles from './CallBar.module.css';
+import { PartyNumber } from './PartyNumber.tsx';
+
+/** A call that ended and whose card is still open: how it ended, and how long the wrap-up may last. */
+export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry }) {
+  const { t } = useTranslation('calls');
+  const until = useDeskStore((state) =>
+    state.operator?.wrapUpCallId === call.callId ? state.operator.wrapUpUntil : null,
+  );
+  return (
+    <div className={styles.call} data-call={call.callId} data-phase="ended">
+      <div className={styles.head}>
+        <StateMark tone="wait" />
+        <span>{t('phase.ended')}</span>
+        <span className={styles.dimmed}>
+          {call.answeredAt !== null && <TimeSince since={call.answeredAt} until={call.endedAt} />}
+        </span>
+      </div>
+      <div className={styles.party}>
+        {card.customer && <strong>{card.customer.name} </strong>}
+        <PartyNumber party={call.party} region={card.project?.region} />
+      </div>
+      <div>{call.end !== null && t(`end.${call.end}`)}</div>
+      {until !== null && (
+        <div>
+          {t('wrapUpLeft')}{' '}
+          <strong>
+            <TimeLeft until={until} />
+          </strong>
+        </div>
+      )}
+      <p className={styles.dimmed} style={{ margin: 'auto 0 0' }}>
+        {t('finishHint')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next';
+import type { Call } from '#shared/model/call.ts';
+import { useDeskStore } from '../state/desk-store.ts';
+import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
+import styles from './CallBar.module.css';
+
+/** What really goes out to the customer, measured; and an alarm where sound goes out although muted. */
+export function OutgoingSound({
+  call,
+}: {
+  readonly call: Pick<Call, 'callId' | 'muted' | 'heldThere' | 'phase'>;
+}) {
+  const { t } = useTranslation('calls');
+  const level = useDeskStore((state) => state.levels[call.callId]);
+  const out = level?.out ?? 0;
+  const leaks = call.muted && litBars(out) > 0;
+  return (
+    <div className={styles.sound}>
+      <LevelMeter level={out} label={t('levelOut')} blocked={call.muted} />
+      <LevelMeter level={level?.in ?? 0} label={t('levelIn')} />
+      {leaks ? (
+        <span data-alarm role="alert">
+          {t('mutedLeaks')}
+        </span>
+      ) : (
+        <span>{t(soundKey(call))}</span>
+      )}
+    </div>
+  );
+}
+
+function soundKey(call: Pick<Call, 'muted' | 'heldThere' | 'phase'>) {
+  if (call.muted) return 'sound.muted';
+  if (call.phase === 'held') return 'sound.held';
+  return call.heldThere ? 'sound.heldThere' : 'sound.open';
+}

@@ -1,0 +1,96 @@
+import { useTranslation } from 'react-i18next';
+import type { NotReadyReason } from '#shared/model/operator-state.ts';
+import { useDesk } from '../rpc/desk-client.ts';
+import { liveCall, ringingCalls, screens } from '../state/desk-state.ts';
+import { useDeskStoreApi } from '../state/desk-store.ts';
+import { useCommand } from '../ui/use-command.tsx';
+
+export interface PaletteCommand {
+  readonly id: string;
+  readonly label: string;
+  readonly key?: string;
+  /** Shown whatever was typed. */
+  readonly always?: boolean;
+  readonly run: () => void;
+}
+
+const reasons: readonly NotReadyReason[] = ['break', 'lunch', 'training', 'meeting', 'back-office'];
+
+/** What can be done now; a typed number can be called. */
+export function usePaletteCommands(text: string): readonly PaletteCommand[] {
+  const { t } = useTranslation(['palette', 'operator', 'shell']);
+  const desk = useDesk();
+  const store = useDeskStoreApi();
+  const command = useCommand();
+  const { calls, operator, session } = desk;
+  const state = store.getState();
+  const ringing = ringingCalls(state)[0]?.call;
+  const live = liveCall(state)?.call;
+  const give = (what: () => Promise<unknown>) => () => void command(what);
+  const projectId = state.session?.projects[0]?.projectId ?? null;
+  return [
+    ...(isNumber(text)
+      ? [
+          {
+            id: 'dial',
+            label: t('dial', { number: text }),
+            always: true,
+            run: give(() => calls.dial({ number: text, projectId, customerId: null })),
+          },
+        ]
+      : []),
+    ...(ringing
+      ? [
+          {
+            id: 'answer',
+            label: t('answer'),
+            key: 'F2',
+            run: give(() => calls.answer(ref(ringing))),
+          },
+        ]
+      : []),
+    ...(live
+      ? [
+          {
+            id: 'mute',
+            label: t(live.muted ? 'unmute' : 'mute'),
+            key: 'F6',
+            run: give(() => calls.mute({ ...ref(live), muted: !live.muted })),
+          },
+          {
+            id: 'hold',
+            label: t(live.phase === 'held' ? 'resume' : 'hold'),
+            key: 'F3',
+            run: give(() => calls.hold({ ...ref(live), held: live.phase !== 'held' })),
+          },
+          {
+            id: 'hang-up',
+            label: t('hangUp'),
+            key: 'F4',
+            run: give(() => calls.hangUp(ref(live))),
+          },
+        ]
+      : []),
+    { id: 'ready', label: t('operator:phase.ready'), run: give(() => operator.ready()) },
+    ...reasons.map((reason) => ({
+      id: reason,
+      label: t('operator:notReadyBecause', { reason: t(`operator:reason.${reason}`) }),
+      run: give(() => operator.notReady({ reason })),
+    })),
+    ...screens.map((screen) => ({
+      id: `screen ${screen}`,
+      label: t('openScreen', { screen: t(`shell:screen.${screen}`) }),
+      run: () => store.setState({ screen }),
+    })),
+    { id: 'sign-out', label: t('operator:signOut'), run: give(() => session.signOut()) },
+  ];
+}
+
+function ref({ callId }: { readonly callId: string }): { readonly callId: string } {
+  return { callId };
+}
+
+/** Whether the text looks like a number a person wants called. */
+export function isNumber(text: string): boolean {
+  return /^\+?[\d\s()/.-]{3,}$/.test(text) && text.replaceAll(/\D/g, '').length >= 3;
+}

@@ -1,0 +1,81 @@
+import { UnstyledButton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
+import type { CallEntry } from '../state/desk-state.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import { projectColour } from '../ui/project-colour.ts';
+import { StateMark, type Tone } from '../ui/StateMark.tsx';
+import { PhoneNumber } from '../ui/PhoneNumber.tsx';
+import styles from './Shell.module.css';
+
+/** One tab a card: the call, and those whose outcome is not saved yet. Their place is kept when there is none. */
+export function CallTabs() {
+  const { t } = useTranslation('shell');
+  const entries = useDeskStore(
+    useShallow((state) =>
+      state.order.flatMap((callId) => {
+        const entry = state.calls[callId];
+        return entry ? [entry] : [];
+      }),
+    ),
+  );
+  const focused = useDeskStore((state) => state.focusedCallId);
+  const store = useDeskStoreApi();
+  if (entries.length === 0)
+    return (
+      <div className={styles.tabs}>
+        <p>{t('noCards')}</p>
+      </div>
+    );
+  const go = (index: number) => {
+    const entry = entries[(index + entries.length) % entries.length];
+    if (!entry) return;
+    store.setState({ focusedCallId: entry.call.callId });
+    document.getElementById(tabId(entry))?.focus();
+  };
+  return (
+    <div className={styles.tabs} role="tablist" aria-label={t('cards')}>
+      {entries.map((entry, index) => {
+        const selected = entry.call.callId === focused;
+        return (
+          <UnstyledButton
+            key={entry.call.callId}
+            id={tabId(entry)}
+            role="tab"
+            aria-selected={selected}
+            aria-controls={selected ? 'card' : undefined}
+            tabIndex={selected ? 0 : -1}
+            style={{ '--project': projectColour(entry.card.project) }}
+            onClick={() => store.setState({ focusedCallId: entry.call.callId })}
+            onKeyDown={(event) => {
+              if (event.key === 'ArrowRight') go(index + 1);
+              if (event.key === 'ArrowLeft') go(index - 1);
+            }}
+          >
+            <StateMark tone={toneOf(entry)} />
+            <span>
+              <WhoIsIt entry={entry} />
+            </span>
+            <small>{t(`cardState.${entry.call.phase}`)}</small>
+          </UnstyledButton>
+        );
+      })}
+    </div>
+  );
+}
+
+function WhoIsIt({ entry: { call, card } }: { readonly entry: CallEntry }) {
+  const { t } = useTranslation('shell');
+  if (card.customer) return <>{card.customer.name}</>;
+  if (call.party.withheld) return <>{t('withheld')}</>;
+  return <PhoneNumber number={call.party.number ?? call.party.written ?? t('unknown')} />;
+}
+
+function tabId({ call }: CallEntry): string {
+  return `tab-${call.callId}`;
+}
+
+function toneOf({ call }: CallEntry): Tone {
+  if (call.phase === 'ended') return 'idle';
+  return call.phase === 'talking' ? 'good' : 'wait';
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { AudioState } from '#shared/contract/desk.ts';
+import { liveCall } from '../state/desk-state.ts';
+import { useDeskStore } from '../state/desk-store.ts';
+import { LevelMeter } from '../ui/LevelMeter.tsx';
+import { StatusItem } from './StatusItem.tsx';
+
+/** Whether the operator can be heard and can hear; in a call also how loud. */
+export function SoundStatus() {
+  const { t } = useTranslation('status');
+  const audio = useDeskStore((state) => state.audio);
+  const live = useDeskStore((state) => liveCall(state)?.call);
+  const out = useDeskStore((state) => (live ? (state.levels[live.callId]?.out ?? 0) : 0));
+  const state = soundState(audio);
+  const tone = state === 'ok' ? 'good' : state === 'unknown' ? 'idle' : 'act';
+  return (
+    <StatusItem
+      icon={live?.muted ? 'micOff' : 'mic'}
+      tone={tone}
+      text={t(`sound.${state}`)}
+      meaning={t(`soundMeans.${state}`)}
+      leadsTo="settings"
+    >
+      <LevelMeter level={out} label={t('level')} blocked={live?.muted ?? false} />
+    </StatusItem>
+  );
+}
+
+export function soundState(
+  audio: Pick<AudioState, 'page' | 'microphone'> | null,
+): 'ok' | 'none' | 'refused' | 'unknown' | 'gone' | 'elsewhere' {
+  if (!audio) return 'unknown';
+  return audio.page === 'here' ? audio.microphone : audio.page;
+}
