@@ -195,16 +195,17 @@ export class Peer implements Disposable {
 
   /** This is a telephone: pictures and whatever else is offered beside the voice are refused (RFC 3264 §6). */
   #refuseOthers(): void {
-    for (const one of this.#connection.getTransceivers())
-      if (one !== this.#transceiver) one.stop();
+    for (const one of this.#connection.getTransceivers()) if (one !== this.#transceiver) one.stop();
   }
 
   /** A closed connection never settles what it was asked (W3C webrtc-pc §4.4.1.6); who asked must be freed. */
   async #whileOpen<Result>(asked: Promise<Result>): Promise<Result> {
     const { signal } = this.#closing;
     signal.throwIfAborted();
-    const { promise: gone, reject } = Promise.withResolvers<never>();
-    const abort = () => reject(signal.reason as Error);
+    let abort = () => {};
+    const gone = new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason as Error);
+    });
     signal.addEventListener('abort', abort);
     try {
       return await Promise.race([asked, gone]);

@@ -178,7 +178,11 @@ describe('a voice page with a microphone', () => {
 
   it('restarts ICE with new credentials', async () => {
     const { callId, customer } = await talking(page);
-    const { sdp: before } = await page.rpc.peer.describe({ callId, hold: false, iceRestart: false });
+    const { sdp: before } = await page.rpc.peer.describe({
+      callId,
+      hold: false,
+      iceRestart: false,
+    });
     await page.rpc.peer.accept({ callId, sdp: await customer.answer(before) });
     const { sdp: after } = await page.rpc.peer.describe({ callId, hold: false, iceRestart: true });
     expect(ufragOf(after)).not.toBe(ufragOf(before));
@@ -418,7 +422,9 @@ function codecNames(sdp: string): string[] {
 }
 
 function withoutTelephoneEvent(sdp: string): string {
-  const payloads = [...sdp.matchAll(/^a=rtpmap:(\d+) telephone-event/gm)].map((one) => one[1] ?? '');
+  const payloads = [...sdp.matchAll(/^a=rtpmap:(\d+) telephone-event/gm)].map(
+    (one) => one[1] ?? '',
+  );
   let result = sdp;
   for (const payload of payloads)
     result = result
