@@ -4,7 +4,8 @@ import { JsonObject, type Json } from './json.ts';
 import { LocalisedText, textIn, type Language } from './language.ts';
 import { Money } from './money.ts';
 
-export { answersInUse, formFaults, type FormFault } from './form-faults.ts';
+export { answersInUse, fieldsInUse, withShownAnswers } from './form-answers.ts';
+export { formFaults, type FormFault } from './form-faults.ts';
 
 /**
  * The schema's own keywords, plus `x-title`, `x-description` ({sl, en}) beside any schema and

@@ -32,8 +32,10 @@ export function CustomerFieldsForm({
   const [faults, setFaults] = useState<readonly TypedFault[]>([]);
   const [refused, setRefused] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const set = (changes: Partial<TypedCustomer>): void => setTyped((old) => ({ ...old, ...changes }));
-  const lines = typed.numbers.length > 0 ? typed.numbers : [{ written: '', kind: 'mobile' as const }];
+  const set = (changes: Partial<TypedCustomer>): void =>
+    setTyped((old) => ({ ...old, ...changes }));
+  const lines =
+    typed.numbers.length > 0 ? typed.numbers : [{ written: '', kind: 'mobile' as const }];
 
   const submit = async (): Promise<void> => {
     const result = fieldsOf(typed, before, region);
@@ -79,7 +81,9 @@ export function CustomerFieldsForm({
             size="xs"
             flex={1}
             type="tel"
-            label={index === 0 ? t('field.number') : t('field.otherNumber', { position: index + 1 })}
+            label={
+              index === 0 ? t('field.number') : t('field.otherNumber', { position: index + 1 })
+            }
             value={line.written}
             error={index === 0 && faults.includes('numbers') && t('fault.numbers')}
             onChange={(event) => {
@@ -160,7 +164,9 @@ export function CustomerFieldsForm({
           { value: 'en', label: t('language.en') },
         ]}
         value={typed.language}
-        onChange={(language) => set({ language: language === 'sl' || language === 'en' ? language : null })}
+        onChange={(language) =>
+          set({ language: language === 'sl' || language === 'en' ? language : null })
+        }
       />
       <Textarea
         size="xs"

@@ -106,9 +106,7 @@ export function CustomerPage({
               <Button
                 size="compact-xs"
                 onClick={() =>
-                  void command(() =>
-                    desk.calls.dial({ number: one.number, projectId, customerId }),
-                  )
+                  void command(() => desk.calls.dial({ number: one.number, projectId, customerId }))
                 }
               >
                 {t('call')}

@@ -40,7 +40,10 @@ export function CustomerSearchBox({
   }, [index, listId]);
 
   const move = (by: number): void =>
-    setActive({ for: answered ?? '', index: Math.max(0, Math.min(customers.length - 1, index + by)) });
+    setActive({
+      for: answered ?? '',
+      index: Math.max(0, Math.min(customers.length - 1, index + by)),
+    });
   const onKeyDown = (event: React.KeyboardEvent): void => {
     switch (event.key) {
       case 'ArrowDown':

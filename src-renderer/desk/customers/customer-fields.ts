@@ -86,10 +86,7 @@ export function fieldsOf(
 }
 
 /** Only the fields that differ: others may have changed the rest meanwhile. */
-export function changedFields(
-  customer: Customer,
-  fields: CustomerFields,
-): Partial<CustomerFields> {
+export function changedFields(customer: Customer, fields: CustomerFields): Partial<CustomerFields> {
   const names = Object.keys(fields) as (keyof CustomerFields)[];
   return Object.fromEntries(
     names

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withFormAnswers } from '#shared/model/draft.ts';
-import { amountDue, answersInUse } from '#shared/model/form.ts';
+import { amountDue, withShownAnswers } from '#shared/model/form.ts';
 import { textIn, type Language } from '#shared/model/language.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
@@ -93,14 +93,13 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
                 state={formState}
                 zone={zone}
                 change={(answers) =>
-                  keeper.change((before) => {
-                    const shown = answersInUse(form, before.form);
-                    // Answers of fields that are hidden now wait for their field to come back.
-                    const hidden = Object.fromEntries(
-                      Object.entries(before.form).filter(([name]) => !(name in shown)),
-                    );
-                    return withFormAnswers(before, { ...hidden, ...answers }, script ?? undefined);
-                  })
+                  keeper.change((before) =>
+                    withFormAnswers(
+                      before,
+                      withShownAnswers(form, before.form, answers),
+                      script ?? undefined,
+                    ),
+                  )
                 }
               />
             ) : (

@@ -1,11 +1,10 @@
 import { Text, Title } from '@mantine/core';
 import { canExpand, type ObjectFieldTemplateProps } from '@rjsf/utils';
-import type { JsonObject } from '#shared/model/json.ts';
 import classes from './form.module.css';
-import type { FormSchema } from './schema-validator.ts';
+import type { FormData, FormSchema } from './schema-validator.ts';
 
 /** The fields of an object: two columns where there is room, long fields over both. */
-export function FieldGrid(props: ObjectFieldTemplateProps<JsonObject, FormSchema>) {
+export function FieldGrid(props: ObjectFieldTemplateProps<FormData, FormSchema>) {
   const { schema, title, description, properties, fieldPathId, registry, uiSchema } = props;
   const isRoot = fieldPathId.path.length === 0;
   const { AddButton } = registry.templates.ButtonTemplates;
@@ -42,7 +41,7 @@ export function FieldGrid(props: ObjectFieldTemplateProps<JsonObject, FormSchema
 
 function isWide(
   schema: FormSchema,
-  uiSchema: ObjectFieldTemplateProps<JsonObject, FormSchema>['uiSchema'],
+  uiSchema: ObjectFieldTemplateProps<FormData, FormSchema>['uiSchema'],
   name: string,
 ): boolean {
   const own: unknown = uiSchema?.[name];

@@ -4,18 +4,23 @@ import type { FormProps } from '@rjsf/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { localisedUi, type FormDefinition } from '#shared/model/form.ts';
-import { withoutAbsent } from '#shared/model/form-faults.ts';
+import { withoutAbsent } from '#shared/model/form-answers.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 import { useLanguage } from '../../ui/use-language.ts';
 import { FieldGrid } from './FieldGrid.tsx';
 import { ChoiceWidget, DateWidget, TickWidget, TodayContext } from './form-widgets.tsx';
 import { todayIn } from './parse-date.ts';
-import { createSchemaValidator, type FormSchema } from './schema-validator.ts';
+import { createSchemaValidator, type FormData, type FormSchema } from './schema-validator.ts';
+import { NoFaults, TextField } from './TextField.tsx';
 import { formIdPrefix, type FormState } from './use-form-state.ts';
 
-type Props = FormProps<JsonObject, FormSchema>;
+type Props = FormProps<FormData, FormSchema>;
 
-const templates: Props['templates'] = { ObjectFieldTemplate: FieldGrid };
+const templates: Props['templates'] = {
+  ObjectFieldTemplate: FieldGrid,
+  BaseInputTemplate: TextField,
+  FieldErrorTemplate: NoFaults,
+};
 const widgets: Props['widgets'] = {
   SelectWidget: ChoiceWidget,
   DateWidget,
@@ -43,7 +48,7 @@ export function OrderForm({
   const language = useLanguage();
   const [validator] = useState(createSchemaValidator);
   const uiSchema = useMemo(
-    (): UiSchema<JsonObject, FormSchema> => ({
+    (): UiSchema<FormData, FormSchema> => ({
       ...localisedUi(form, language),
       'ui:submitButtonOptions': { norender: true },
       'ui:globalOptions': { size: 'xs' },
@@ -88,7 +93,7 @@ export function OrderForm({
         }}
         onBlur={state.touch}
         onChange={({ formData }, fieldId) => {
-          const answers = withoutAbsent(formData ?? {});
+          const answers = withoutAbsent((formData ?? {}) as JsonObject);
           // Without a field it is rjsf filling in defaults while it renders; React wants that told later.
           if (fieldId === undefined) queueMicrotask(() => change(answers));
           else change(answers);

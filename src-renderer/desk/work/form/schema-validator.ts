@@ -18,11 +18,13 @@ import {
   type ValidatorType,
 } from '@rjsf/utils';
 import { formFaults, type FormFault } from '#shared/model/form.ts';
-import { withoutAbsent } from '#shared/model/form-faults.ts';
+import { withoutAbsent } from '#shared/model/form-answers.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 
 export type FormSchema = RJSFSchema;
-export type FormValidator = ValidatorType<JsonObject, FormSchema>;
+/** JSON, but not said so: rjsf's types do not end on a type that names itself. */
+export type FormData = Record<string, unknown>;
+export type FormValidator = ValidatorType<FormData, FormSchema>;
 
 export function createSchemaValidator(): FormValidator {
   let compiled = new WeakMap<object, Validator>();
@@ -52,9 +54,9 @@ export function createSchemaValidator(): FormValidator {
       }
     },
 
-    rawValidation<Result>(schema: FormSchema, formData?: JsonObject) {
+    rawValidation<Result>(schema: FormSchema, formData?: FormData) {
       try {
-        const errors = formFaults({ schema: schema as JsonObject }, formData ?? {});
+        const errors = formFaults({ schema: schema as JsonObject }, (formData ?? {}) as JsonObject);
         return { errors: errors as Result[] };
       } catch (error) {
         return { validationError: error instanceof Error ? error : new Error(String(error)) };
@@ -62,26 +64,26 @@ export function createSchemaValidator(): FormValidator {
     },
 
     validateFormData(
-      formData: JsonObject | undefined,
+      formData: FormData | undefined,
       schema: FormSchema,
-      customValidate?: CustomValidator<JsonObject, FormSchema>,
-      transformErrors?: ErrorTransformer<JsonObject, FormSchema>,
-      uiSchema?: UiSchema<JsonObject, FormSchema>,
-    ): ValidationData<JsonObject> {
-      const faults = formFaults({ schema: schema as JsonObject }, formData ?? {});
+      customValidate?: CustomValidator<FormData, FormSchema>,
+      transformErrors?: ErrorTransformer<FormData, FormSchema>,
+      uiSchema?: UiSchema<FormData, FormSchema>,
+    ): ValidationData<FormData> {
+      const faults = formFaults({ schema: schema as JsonObject }, (formData ?? {}) as JsonObject);
       const told = faults.map((fault) => errorOf(fault));
       const errors = transformErrors ? transformErrors(told, uiSchema) : told;
-      const data = { errors, errorSchema: toErrorSchema<JsonObject>(errors) };
+      const data = { errors, errorSchema: toErrorSchema<FormData>(errors) };
       if (!customValidate) return data;
       const handler = customValidate(
         formData,
-        createErrorHandler<JsonObject>(formData ?? {}),
+        createErrorHandler<FormData>(formData ?? {}),
         uiSchema,
         data.errorSchema,
       );
-      const own = unwrapErrorHandler<JsonObject>(handler);
-      const merged = validationDataMerge<JsonObject>(data, own);
-      return { ...merged, errors: toErrorList<JsonObject>(merged.errorSchema) };
+      const own = unwrapErrorHandler<FormData>(handler);
+      const merged = validationDataMerge<FormData>(data, own);
+      return { ...merged, errors: toErrorList<FormData>(merged.errorSchema) };
     },
 
     reset() {

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   answersInUse,
+  fieldsInUse,
   formFaults,
   localisedSchema,
   type FormDefinition,
@@ -12,7 +13,7 @@ import {
 import type { JsonObject } from '#shared/model/json.ts';
 import { useLanguage } from '../../ui/use-language.ts';
 import { faultText, faultTitle } from './fault-text.ts';
-import { faultPath } from './schema-validator.ts';
+import { faultPath, type FormData } from './schema-validator.ts';
 
 export const formIdPrefix = 'form';
 
@@ -31,7 +32,7 @@ export interface FormState {
   /** All that keeps the form from being saved. */
   readonly faults: readonly ToldFault[];
   /** What is shown at the fields: all after a try to save; before it, only fields that were left with a wrong answer. */
-  readonly shown: ErrorSchema<JsonObject>;
+  readonly shown: ErrorSchema<FormData>;
   /** Whether somebody tried to save: then the list of faults is shown too. */
   readonly attempted: boolean;
   readonly touch: (fieldId: string) => void;
@@ -49,14 +50,14 @@ export function useFormState(form: FormDefinition | null, stored: JsonObject): F
   const schema = useMemo(() => (form ? localisedSchema(form, language) : {}), [form, language]);
   const answers = useMemo(() => (form ? answersInUse(form, stored) : {}), [form, stored]);
   const found = useMemo(() => {
-    const own = form ? formFaults(form, answers) : [];
+    const own = form ? inOrder(form, answers, formFaults(form, answers)) : [];
     // What main found counts until the answers change.
     return own.length === 0 && told?.for === stored ? told.faults : own;
   }, [form, answers, stored, told]);
 
   const shown = useMemo(
     () =>
-      toErrorSchema<JsonObject>(
+      toErrorSchema<FormData>(
         found
           .filter(
             (fault) =>
@@ -95,6 +96,18 @@ export function useFormState(form: FormDefinition | null, stored: JsonObject): F
       [stored],
     ),
   };
+}
+
+/** The faults as their fields stand on the screen. */
+function inOrder(
+  form: FormDefinition,
+  answers: JsonObject,
+  faults: readonly FormFault[],
+): readonly FormFault[] {
+  const wished = form.ui['ui:order'];
+  const order = [...(Array.isArray(wished) ? wished : []), ...fieldsInUse(form, answers)];
+  const position = (fault: FormFault): number => order.indexOf(faultPath(fault)[0] ?? '');
+  return faults.toSorted((one, other) => position(one) - position(other));
 }
 
 function fieldIdOf(fault: FormFault): string {

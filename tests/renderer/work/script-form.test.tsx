@@ -1,0 +1,173 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { emptyDraft } from '#shared/model/draft.ts';
+import type { Script } from '#shared/model/script.ts';
+import { internetForm, internetScript } from '../../support/fake-desk-data.ts';
+import { openWork, savedDrafts } from './work-bench.tsx';
+
+const asksPackage: Script = {
+  ...internetScript,
+  steps: internetScript.steps.map((step) =>
+    step.id === 'provider'
+      ? {
+          ...step,
+          ask: {
+            name: 'package',
+            input: 'choice' as const,
+            options: [
+              { value: '200', label: { sl: 'dvesto', en: 'two hundred' } },
+              { value: '500', label: { sl: 'petsto', en: 'five hundred' } },
+            ],
+          },
+        }
+      : step,
+  ),
+};
+
+test('the script is led by keys: digits answer, Enter goes on, Alt+Left goes back', async () => {
+  const { user } = await openWork();
+  expect(screen.getByText(/^Dober dan, Marija Žagar, Ana Kovač iz podjetja/)).toBeTruthy();
+  expect(screen.getByText('korak 1 od 4')).toBeTruthy();
+
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Kateri paket imate zdaj?')).toBeTruthy();
+  await user.keyboard('3');
+  expect(screen.getByRole('radio', { name: 'drug ponudnik' })).toHaveProperty('checked', true);
+  expect(screen.getByText('korak 2 od 5')).toBeTruthy();
+
+  await user.keyboard('{Enter}');
+  const provider = await screen.findByRole('textbox', { name: 'Pri katerem ponudniku ste?' });
+  await waitFor(() => expect(document.activeElement).toBe(provider));
+  await user.keyboard('Optika 1{Enter}');
+  expect(await screen.findByText('Ponujam vam 200/50 za 22,90 €.')).toBeTruthy();
+  const earlier = screen.getByRole('button', { name: /Pri katerem ponudniku ste\?\s*Optika 1/ });
+  expect(earlier).toBeTruthy();
+
+  await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+  expect(await screen.findByRole('textbox', { name: 'Pri katerem ponudniku ste?' })).toHaveProperty(
+    'value',
+    'Optika 1',
+  );
+});
+
+test('another answer to an earlier question opens another way', async () => {
+  const { user } = await openWork({
+    card: { draft: { ...emptyDraft, script: { speed: 'other', provider: 'T' }, step: 'offer' } },
+  });
+  expect(await screen.findByText('korak 4 od 5')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: /Kateri paket imate zdaj\?/ }));
+  await user.keyboard('1');
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Ponujam vam 200/50 za 22,90 €.')).toBeTruthy();
+  expect(screen.getByText('korak 3 od 4')).toBeTruthy();
+});
+
+test('an answer in the script fills the form, and the form the script', async () => {
+  const { user, fake } = await openWork({
+    card: {
+      script: asksPackage,
+      draft: { ...emptyDraft, script: { speed: 'other' }, step: 'provider' },
+    },
+  });
+  await user.keyboard('1');
+  const field = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Paket' });
+  expect(field.value).toBe('200/50');
+  await user.click(field);
+  await user.click(await screen.findByRole('option', { name: '500/100' }));
+  expect(screen.getByRole('radio', { name: 'petsto' })).toHaveProperty('checked', true);
+  await waitFor(() =>
+    expect(savedDrafts(fake).at(-1)).toMatchObject({
+      script: { speed: 'other', package: '500' },
+      form: { package: '500' },
+    }),
+  );
+});
+
+test('digits typed into a field are text, not answers', async () => {
+  const { user } = await openWork({ card: { draft: { ...emptyDraft, step: 'speed' } } });
+  await user.type(screen.getByRole('textbox', { name: 'Ime in priimek' }), '12');
+  expect(screen.getByRole('radio', { name: 'do 50' })).toHaveProperty('checked', false);
+  expect(screen.getByRole('textbox', { name: 'Ime in priimek' })).toHaveProperty('value', '12');
+});
+
+test('a tick on a must-say item keeps the time; M ticks the next one', async () => {
+  const { user, fake } = await openWork();
+  await user.click(screen.getByRole('checkbox', { name: 'Plačilo samo na račun' }));
+  await user.click(document.body);
+  await user.keyboard('m');
+  await waitFor(() => {
+    const said = savedDrafts(fake).at(-1)?.said ?? {};
+    expect(Object.keys(said).sort()).toEqual(['account', 'who']);
+    expect(Date.parse(said['who'] ?? '')).toBeGreaterThan(Date.now() - 60_000);
+  });
+});
+
+test('faults are shown at a field only after it was left, or after a try to save', async () => {
+  const { user } = await openWork({ card: { draft: emptyDraft } });
+  const name = screen.getByRole('textbox', { name: 'Ime in priimek' });
+  await user.type(name, 'M');
+  expect(screen.queryByText('vsaj 2 znaka')).toBeNull();
+  await user.tab();
+  expect(await screen.findByText('vsaj 2 znaka')).toBeTruthy();
+  expect(screen.queryByText(/obvezen podatek/)).toBeNull();
+
+  await user.keyboard('{F9}');
+  const list = await screen.findByRole('list', { name: '3 napake v obrazcu' });
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  await user.click(within(list).getByRole('button', { name: 'Paket: obvezen podatek' }));
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Paket' }));
+});
+
+test('a conditional field comes and goes, and its text comes back with it', async () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      kind: {
+        type: 'string',
+        enum: ['home', 'firm'],
+        'x-title': { sl: 'Za koga' },
+        'x-enum': { home: { sl: 'dom' }, firm: { sl: 'podjetje' } },
+      },
+    },
+    if: { properties: { kind: { const: 'firm' } }, required: ['kind'] },
+    // oxlint-disable-next-line unicorn/no-thenable
+    then: { properties: { tax: { type: 'string', 'x-title': { sl: 'Davčna številka' } } }, required: ['tax'] },
+  };
+  const { user } = await openWork({
+    card: { form: { ...internetForm, schema, amount: undefined }, draft: emptyDraft },
+  });
+  const choose = async (name: string) => {
+    await user.click(screen.getByRole('combobox', { name: 'Za koga' }));
+    await user.click(await screen.findByRole('option', { name }));
+  };
+  expect(screen.queryByRole('textbox', { name: 'Davčna številka' })).toBeNull();
+  await choose('podjetje');
+  await user.type(await screen.findByRole('textbox', { name: 'Davčna številka' }), 'SI1');
+  await choose('dom');
+  await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Davčna številka' })).toBeNull());
+  await choose('podjetje');
+  expect(await screen.findByRole('textbox', { name: 'Davčna številka' })).toHaveProperty(
+    'value',
+    'SI1',
+  );
+});
+
+test('the amount due follows the form', async () => {
+  const { user } = await openWork();
+  expect(screen.getByText(/29,00/)).toBeTruthy();
+  await user.type(screen.getByRole('textbox', { name: 'Kabel (m)' }), '20');
+  expect(await screen.findByText(/49,00/)).toBeTruthy();
+});
+
+test('in English everything is English', async () => {
+  const { user } = await openWork({ language: 'en' });
+  expect(screen.getByText(/^Good day, Marija Žagar/)).toBeTruthy();
+  expect(screen.getByText('step 1 of 4')).toBeTruthy();
+  expect(screen.getByRole('combobox', { name: 'Package' })).toBeTruthy();
+  expect(screen.getByText('3 entries')).toBeTruthy();
+  expect(screen.getByText('Refused: Too dear')).toBeTruthy();
+  // The customer may speak the other language: only what is said changes.
+  await user.click(screen.getByRole('button', { name: 'Text in Slovenian' }));
+  expect(screen.getByText(/^Dober dan, Marija Žagar/)).toBeTruthy();
+  expect(screen.getByRole('combobox', { name: 'Package' })).toBeTruthy();
+});
