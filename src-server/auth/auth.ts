@@ -25,20 +25,24 @@ export interface Auth {
 /** The header in which our own HTTP room tells the caller's address; whatever a caller sends in it is overwritten. */
 export const addressHeader = 'x-centrala-address';
 
+/**
+ * Requests reach the library under this origin, whatever address the server is called by: nothing in it may be decided
+ * by a Host header, and no link is ever made of it.
+ */
+export const internalOrigin = 'http://central.invalid';
+
 const day = 24 * 60 * 60;
 
-/** @param address the server's own, e.g. http://127.0.0.1:8070. */
 export function createAuth(deps: {
   readonly database: Database;
   readonly secret: string;
-  readonly address: string;
   readonly log: Log;
 }): Auth {
   const auth = betterAuth({
-    baseURL: deps.address,
+    baseURL: internalOrigin,
     basePath: '/api/auth',
     secret: deps.secret,
-    trustedOrigins: [deps.address],
+    trustedOrigins: [internalOrigin],
     telemetry: { enabled: false },
     database: drizzleAdapter(deps.database, { provider: 'pg', schema }),
     emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 200 },

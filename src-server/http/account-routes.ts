@@ -1,7 +1,7 @@
 /** /api/auth: the few of better-auth's paths that a desk and an administrator need; the others are not there. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { addressHeader, type Auth } from '../auth/auth.ts';
+import { addressHeader, internalOrigin, type Auth } from '../auth/auth.ts';
 import type { SignInGuard } from '../auth/sign-in-guard.ts';
 
 const paths: ReadonlySet<string> = new Set([
@@ -30,13 +30,11 @@ export function addAccountRoutes(
   deps: {
     readonly auth: Auth;
     readonly guard: SignInGuard;
-    /** The server's own address; better-auth looks only at the path. */
-    readonly address: () => string;
     readonly shut: () => void;
   },
 ): void {
   const forward = (request: FastifyRequest, body: unknown): Promise<Response> =>
-    deps.auth.answer(toWebRequest(request, body, deps.address()));
+    deps.auth.answer(toWebRequest(request, body));
 
   app.post('/api/auth/sign-in/username', async (request, reply) => {
     const credentials = Credentials.safeParse(request.body);
@@ -65,7 +63,7 @@ export function addAccountRoutes(
 }
 
 /** No cookie goes in: who one is, is said by the bearer token only, so that no page can borrow it. */
-function toWebRequest(request: FastifyRequest, body: unknown, address: string): Request {
+function toWebRequest(request: FastifyRequest, body: unknown): Request {
   const headers = new Headers({ [addressHeader]: request.ip });
   for (const name of ['authorization', 'user-agent']) {
     const value = request.headers[name];
@@ -73,7 +71,7 @@ function toWebRequest(request: FastifyRequest, body: unknown, address: string): 
   }
   const hasBody = request.method === 'POST';
   if (hasBody) headers.set('content-type', 'application/json');
-  return new Request(new URL(request.url, address), {
+  return new Request(new URL(request.url, internalOrigin), {
     method: request.method,
     headers,
     ...(hasBody ? { body: JSON.stringify(body ?? {}) } : {}),

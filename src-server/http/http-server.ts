@@ -35,7 +35,6 @@ const longestBodyBytes = 32 * 1024 * 1024;
 const healthWaitMs = 2_000;
 
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
-  let address = 'http://127.0.0.1';
   const app = fastify({
     logger: false,
     bodyLimit: longestBodyBytes,
@@ -51,7 +50,6 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   addAccountRoutes(app, {
     auth: deps.auth,
     guard: deps.guard,
-    address: () => address,
     shut: deps.metrics.signInShut,
   });
   const fence = createCallFence(deps.log, deps.metrics);
@@ -60,8 +58,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   return {
     async listen(host, port) {
       try {
-        address = await app.listen({ host, port });
-        return address;
+        return await app.listen({ host, port });
       } catch (error) {
         throw listenProblem(error, host, port);
       }
