@@ -14,6 +14,6 @@ export function levelBetween(before: AudioEnergy | null, now: AudioEnergy | null
   if (!before || !now) return 0;
   const energy = now.totalAudioEnergy - before.totalAudioEnergy;
   const seconds = now.totalSamplesDuration - before.totalSamplesDuration;
-  if (!(energy > 0) || !(seconds > 0)) return 0;
-  return Math.min(1, Math.sqrt(energy / seconds));
+  const level = Math.sqrt(energy / seconds);
+  return energy > 0 && seconds > 0 && level > 0 ? Math.min(1, level) : 0;
 }

@@ -163,6 +163,8 @@ export class Microphone implements Disposable {
     this.#disposed = true;
     this.#holders.clear();
     this.#release();
+    // One that is being opened just now is closed as soon as it is open.
+    void this.settle();
   }
 }
 

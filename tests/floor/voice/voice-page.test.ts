@@ -194,13 +194,14 @@ describe('a voice page with a microphone', () => {
     const { callId, customer } = await talking(page);
     customer[Symbol.dispose]();
     await waitFor('the loss', () => events(page, callId, 'audio').at(-1)?.flowing === false);
+    expect(events(page, callId, 'audio').map((event) => event.flowing)).toEqual([true, false]);
   });
 
   it('rings and falls silent, whatever the tone', async () => {
     for (const each of ['ring', 'call-waiting', 'beep'] as const)
-      await page.rpc.ring.start({ tone: each });
+      await expect(page.rpc.ring.start({ tone: each })).resolves.toBeUndefined();
     await page.rpc.ring.stop();
-    await page.rpc.ring.stop();
+    await expect(page.rpc.ring.stop()).resolves.toBeUndefined();
   });
 
   it('leaves nothing after close', async () => {
@@ -269,7 +270,8 @@ describe('the link', () => {
     await tab.goto(`${host.origin}/voice.html`);
     await refused;
     host.refuseWith = null;
-    await host.nextLink(before);
+    const link = await host.nextLink(before);
+    expect((await lastDevices(link, () => true)).type).toBe('devices');
     await tab.close();
   });
 });
@@ -327,6 +329,7 @@ describe('without a microphone', () => {
     await lastDevices(link, (event) => event.microphone === 'refused');
     const { callId } = await talking(link);
     await waitFor('the customer heard', () => (lastLevel(link, callId)?.in ?? 0) > 0.05);
+    expect((await link.rpc.peer.stats({ callId })).levelOut).toBe(0);
   });
 });
 

@@ -129,7 +129,7 @@ export class VoiceHost implements AsyncDisposable {
       socket.close(this.refuseWith);
       return;
     }
-    const rpc: VoiceRpc = createORPCClient(new RPCLink({ websocket: socket as never }));
+    const rpc: VoiceRpc = createORPCClient(new RPCLink({ websocket: socket }));
     const heard: VoiceEvent[] = [];
     const follow = async () => {
       for await (const event of await rpc.watch()) heard.push(event);

@@ -1,0 +1,188 @@
+/** Codecs, devices, levels, packets and tones: the voice page's rules without a browser. */
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { codecOrder } from '../../../src-renderer/voice/codec-order.ts';
+import { chooseDevice, realDevices, stillFits } from '../../../src-renderer/voice/device-choice.ts';
+import { levelBetween } from '../../../src-renderer/voice/level.ts';
+import { PacketWatch, lostAfter } from '../../../src-renderer/voice/packet-watch.ts';
+import { readCounters } from '../../../src-renderer/voice/peer-stats.ts';
+import { tonePattern } from '../../../src-renderer/voice/tone-pattern.ts';
+
+const device = (deviceId: string, groupId = `group of ${deviceId}`) => ({
+  deviceId,
+  groupId,
+  label: `the ${deviceId}`,
+});
+
+describe('codecs', () => {
+  it('are Opus, PCMU, PCMA and every telephone-event, whatever the browser lists first', () => {
+    const listed = [
+      'red',
+      'PCMA',
+      'telephone-event',
+      'G722',
+      'CN',
+      'opus',
+      'PCMU',
+      'telephone-event',
+    ];
+    const ordered = codecOrder(listed.map((name) => ({ mimeType: `audio/${name}` })));
+    expect(ordered.map((codec) => codec.mimeType)).toEqual([
+      'audio/opus',
+      'audio/PCMU',
+      'audio/PCMA',
+      'audio/telephone-event',
+      'audio/telephone-event',
+    ]);
+  });
+});
+
+describe('a device', () => {
+  it('is the first wished one that is there', () => {
+    const present = [device('desk'), device('headset')];
+    expect(chooseDevice(['gone', 'headset', 'desk'], present)?.deviceId).toBe('headset');
+    expect(chooseDevice(['gone'], present)).toBeNull();
+    expect(chooseDevice([], present)).toBeNull();
+  });
+
+  it("is not one of the browser's doubles or nameless entries", () => {
+    const listed = [device('default'), device('communications'), device(''), device('headset')];
+    expect(realDevices(listed).map((one) => one.deviceId)).toEqual(['headset']);
+  });
+
+  it('stays while it is the chosen one', () => {
+    const headset = device('headset');
+    const captured = { deviceId: 'headset', groupId: headset.groupId };
+    expect(stillFits(captured, headset, [headset])).toBe(true);
+    expect(stillFits(captured, device('desk'), [headset])).toBe(false);
+  });
+
+  it("follows the system's choice when that moves to other hardware", () => {
+    const captured = { deviceId: 'default', groupId: 'usb' };
+    expect(stillFits(captured, null, [device('default', 'usb')])).toBe(true);
+    expect(stillFits(captured, null, [device('default', 'board')])).toBe(false);
+    expect(stillFits(captured, null, [device('only', 'usb')])).toBe(true);
+  });
+});
+
+describe('the level', () => {
+  it('is the root mean square between two looks', () => {
+    const before = { totalAudioEnergy: 1, totalSamplesDuration: 10 };
+    const now = { totalAudioEnergy: 1.025, totalSamplesDuration: 10.1 };
+    expect(levelBetween(before, now)).toBeCloseTo(0.5);
+  });
+
+  it('is nothing before the second look, in silence, and where the sums began anew', () => {
+    const sums = { totalAudioEnergy: 1, totalSamplesDuration: 10 };
+    expect(levelBetween(null, sums)).toBe(0);
+    expect(levelBetween(sums, null)).toBe(0);
+    expect(levelBetween(sums, { ...sums, totalSamplesDuration: 11 })).toBe(0);
+    expect(levelBetween(sums, { totalAudioEnergy: 0.1, totalSamplesDuration: 0.2 })).toBe(0);
+  });
+
+  const sums = fc.record({
+    totalAudioEnergy: fc.double({ noNaN: false }),
+    totalSamplesDuration: fc.double({ noNaN: false }),
+  });
+  test.prop([sums, sums])('is between 0 and 1, whatever the browser counts', (before, now) => {
+    const level = levelBetween(before, now);
+    expect(level).toBeGreaterThanOrEqual(0);
+    expect(level).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('packets', () => {
+  it('flow from the first one, are lost after two seconds without, and flow again', () => {
+    const watch = new PacketWatch();
+    expect(watch.look(0, 0, true)).toBeNull();
+    expect(watch.look(100, 5, true)).toBe(true);
+    expect(watch.look(200, 9, true)).toBeNull();
+    expect(watch.look(200 + lostAfter - 1, 9, true)).toBeNull();
+    expect(watch.look(200 + lostAfter, 9, true)).toBe(false);
+    expect(watch.look(5000, 9, true)).toBeNull();
+    expect(watch.look(5100, 10, true)).toBe(true);
+  });
+
+  it('are not missed while nothing can arrive, and have two seconds after that', () => {
+    const watch = new PacketWatch();
+    watch.look(0, 5, true);
+    expect(watch.look(60_000, 5, false)).toBeNull();
+    expect(watch.look(60_100, 5, true)).toBeNull();
+    expect(watch.look(60_100 + lostAfter, 5, true)).toBe(false);
+  });
+
+  const looks = fc.array(
+    fc.record({ after: fc.nat(3000), more: fc.nat(3), expected: fc.boolean() }),
+    { maxLength: 60 },
+  );
+  test.prop([looks])(
+    'are said to flow or to be lost by turns, and lost only after the wait',
+    (all) => {
+      const watch = new PacketWatch();
+      let now = 0;
+      let received = 0;
+      let arrivedAt = 0;
+      let said: boolean | null = null;
+      for (const { after, more, expected } of all) {
+        now += after;
+        received += more;
+        const news = watch.look(now, received, expected);
+        if (more > 0) {
+          arrivedAt = now;
+          expect(watch.flowing).toBe(true);
+        }
+        if (news === null) continue;
+        expect(news).not.toBe(said);
+        if (!news) expect(now - arrivedAt).toBeGreaterThanOrEqual(lostAfter);
+        said = news;
+      }
+    },
+  );
+});
+
+describe('the statistics', () => {
+  it('are nought before anything was sent', () => {
+    expect(readCounters([])).toEqual({
+      packetsSent: 0,
+      packetsReceived: 0,
+      packetsLost: 0,
+      jitter: 0,
+      roundTrip: null,
+      codec: null,
+      sent: null,
+      heard: null,
+    });
+  });
+
+  it('prefer what the other side reports on the round trip', () => {
+    const reports = [
+      { id: 'c', type: 'codec', mimeType: 'audio/opus' },
+      { id: 'o', type: 'outbound-rtp', kind: 'audio', packetsSent: 7, codecId: 'c' },
+      { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
+      { id: 'p', type: 'candidate-pair', currentRoundTripTime: 0.2 },
+      { id: 'r', type: 'remote-inbound-rtp', kind: 'audio', roundTripTime: 0.05 },
+    ];
+    expect(readCounters(reports)).toMatchObject({ codec: 'opus', packetsSent: 7, roundTrip: 0.05 });
+    expect(readCounters(reports.slice(0, 4)).roundTrip).toBe(0.2);
+  });
+});
+
+describe('tones', () => {
+  it.each(['ring', 'call-waiting', 'beep'] as const)(
+    '%s sounds, clips nowhere, ends on silence',
+    (tone) => {
+      const { samples } = tonePattern(tone, 48_000);
+      const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      expect(peak).toBeGreaterThan(0.9);
+      expect(peak).toBeLessThanOrEqual(1);
+      expect(samples[0]).toBe(0);
+      expect(Math.abs(samples.at(-1) ?? 1)).toBe(0);
+    },
+  );
+
+  it('go on until they are stopped, but for the beep', () => {
+    expect(tonePattern('ring', 8000).loops).toBe(true);
+    expect(tonePattern('call-waiting', 8000).loops).toBe(true);
+    expect(tonePattern('beep', 8000).loops).toBe(false);
+  });
+});
