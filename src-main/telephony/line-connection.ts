@@ -52,7 +52,8 @@ export class LineConnection {
     deps.ua.delegate = {
       ...deps.ua.delegate,
       onDisconnect: (error) => {
-        if (error) this.#lose('gone', error.message);
+        if (error)
+          this.#lose(error instanceof ConnectError ? error.problem : 'gone', error.message);
       },
     };
   }

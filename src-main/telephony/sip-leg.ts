@@ -42,12 +42,18 @@ export class SipLeg implements Leg {
   #unheard: LegEvent[] = [];
   #ended = false;
   #alerted = false;
+  #answered = false;
   #held = false;
   #heldThere = false;
   #badAnswer: VoiceError | null = null;
   /** What the offer being made now is for; null when none is. */
   #offer: { readonly hold: boolean; readonly iceRestart: boolean } | null = null;
   #addresses: string;
+  /**
+   * RFC 3261 §14.1: no re-INVITE "while another INVITE transaction is in progress"; for the answering side the first one is
+   * over with the ACK.
+   */
+  readonly #acknowledged: Promise<void>;
   #restarting = false;
 
   constructor(deps: LegDeps) {
@@ -63,7 +69,11 @@ export class SipLeg implements Leg {
       badAnswer: (error) => this.#hearBadAnswer(error),
     });
     deps.voice.openPeer(deps.callId, deps.iceServers);
+    let acknowledge: () => void = () => undefined;
+    this.#acknowledged = new Promise((resolve) => (acknowledge = resolve));
+    if (deps.session instanceof Inviter) acknowledge();
     deps.session.delegate = {
+      onAck: () => acknowledge(),
       onBye: (bye) => {
         void bye.accept();
         this.#end('hung-up-there', 'BYE');
@@ -72,7 +82,10 @@ export class SipLeg implements Leg {
         this.#end(endOfCancel(cancel.request.getHeaders('Reason')), 'CANCEL');
       },
     };
-    deps.session.stateChange.addListener((state) => this.#follow(state));
+    deps.session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) acknowledge();
+      this.#follow(state);
+    });
   }
 
   /** Whether it rings here, unanswered. */
@@ -119,7 +132,8 @@ export class SipLeg implements Leg {
         throw new LineError('WRONG_STATE', `the call is ${session.state}`);
       if (!this.#deps.isLineUp()) throw new LineError('LINE_DOWN', 'the line is lost');
       try {
-        if (session.body) await this.media.prepareAnswer(session.body);
+        // With Require: 100rel (RFC 3262) the answer went out while it rang.
+        if (session.body && !this.media.connected) await this.media.prepareAnswer(session.body);
       } catch (error) {
         if (!(error instanceof VoiceError) || error.code !== 'BAD_SDP')
           throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
@@ -211,12 +225,16 @@ export class SipLeg implements Leg {
   #follow(state: SessionState): void {
     if (state === SessionState.Established && !this.#ended) {
       if (this.#badAnswer && !this.media.connected) return this.#failMedia();
+      this.#answered = true;
       this.#emit({ type: 'answered' });
     }
     if (state !== SessionState.Terminated) return;
-    const rang = this.#session instanceof Invitation && !this.media.connected;
-    this.#end(rang ? 'missed' : 'failed', 'ended by the line');
-    this.#deps.gone(this);
+    const rang = this.#session instanceof Invitation && !this.#answered;
+    // sip.js says so before it tells the response that ended the call, which knows better.
+    queueMicrotask(() => {
+      this.#end(rang ? 'missed' : 'failed', 'ended by the line');
+      this.#deps.gone(this);
+    });
   }
 
   #alert(): void {
@@ -263,6 +281,7 @@ export class SipLeg implements Leg {
   }
 
   async #negotiate(hold: boolean, iceRestart: boolean): Promise<void> {
+    await this.#acknowledged;
     for (let tries = 1; ; tries++) {
       this.#mustBeUp();
       this.#badAnswer = null;

@@ -90,8 +90,17 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       logConnector: (level, category) => log.debug({ level, category }, 'sip.js'),
       delegate: { onInvite: (invitation) => ring(invitation, account, ua) },
     });
-    patchUserAgent(ua, { username: account.sipUser, password: account.secret }, (dialog) =>
-      [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
+    patchUserAgent(
+      ua,
+      { username: account.sipUser, password: account.secret },
+      (dialog) => [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
+      (receive) => {
+        try {
+          receive();
+        } catch (error) {
+          log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
+        }
+      },
     );
     return ua;
   }
@@ -128,9 +137,9 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       log.info({ statusCode }, 'call refused');
       return void invitation.reject({ statusCode }).catch(() => undefined);
     }
-    // 180 goes out before anything is looked up: the caller hears the ring at once.
-    invitation.progress().catch(() => undefined);
     const leg = makeLeg(invitation, account);
+    // 180 goes out before anything is looked up: the caller hears the ring at once.
+    invitation.progress({ statusCode: 180 }).catch(() => undefined);
     const facts = incomingFacts((name) => request.getHeaders(name), {
       users: [account.sipUser, account.extension, ua.contact.uri.user ?? ''],
       region: deps.region ?? 'SI',

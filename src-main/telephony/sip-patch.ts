@@ -4,6 +4,7 @@ import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-r
 import { NonInviteServerTransaction } from 'sip.js/lib/core/transactions/non-invite-server-transaction.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
 import { UserAgentServer } from 'sip.js/lib/core/user-agents/user-agent-server.js';
+import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
 import type { DialogState } from 'sip.js/lib/core/dialogs/dialog-state.js';
 import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
@@ -48,6 +49,7 @@ export function patchUserAgent(
   ua: UserAgent,
   account: { readonly username: string; readonly password: string },
   isNegotiating: (dialogId: { callId: string; localTag: string }) => boolean,
+  guarded: (receive: () => void) => void,
 ): void {
   AllowedMethods.splice(0, AllowedMethods.length, ...methods);
   const core = ua.userAgentCore;
@@ -68,8 +70,23 @@ export function patchUserAgent(
     const dialogId = { callId: message.callId, localTag: message.toTag };
     if (message.method === 'INVITE' && message.toTag && isNegotiating(dialogId))
       return void core.replyStateless(message, { statusCode: 491 });
-    receive(message);
+    // sip.js answers 500 to a re-INVITE that comes in one breath with the ACK, as exchanges send them (RFC 5407 §3.1.5).
+    if (message.method === 'INVITE' && isTakingAck(ua, message))
+      queueMicrotask(() => guarded(() => receive(message)));
+    else receive(message);
   };
+}
+
+function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
+  const dialog = dialogOf(ua, message);
+  return (
+    dialog !== undefined &&
+    (dialog as unknown as { ackProcessing?: boolean }).ackProcessing === true
+  );
+}
+
+function dialogOf(ua: UserAgent, message: IncomingRequestMessage): Dialog | undefined {
+  return ua.userAgentCore.dialogs.get(message.callId + message.toTag + message.fromTag);
 }
 
 function unknownOptions(message: IncomingRequestMessage): readonly string[] {
@@ -86,7 +103,7 @@ function unknownOptions(message: IncomingRequestMessage): readonly string[] {
  */
 function receiveUpdate(ua: UserAgent, message: IncomingRequestMessage): void {
   const core = ua.userAgentCore;
-  const dialog = core.dialogs.get(message.callId + message.toTag + message.fromTag);
+  const dialog = dialogOf(ua, message);
   if (!dialog) return void core.replyStateless(message, { statusCode: 481 });
   const insides = dialog as unknown as DialogInsides;
   if (!insides.sequenceGuard(message)) return;

@@ -93,7 +93,7 @@ export class FakeVoicePage {
           await this.#command('accept');
           const peer = this.peers.get(input.callId);
           if (!peer) throw errors.NO_PEER();
-          if (!/^v=0/.test(input.sdp) || !/^m=audio [1-9]/m.test(input.sdp))
+          if (!input.sdp.startsWith('v=0') || !/^m=audio [1-9]/m.test(input.sdp))
             throw errors.BAD_SDP({ data: { reason: 'no audio' } });
           if (peer.offerPending) peer.offerPending = false;
           else peer.remoteOffer = input.sdp;

@@ -128,7 +128,7 @@ export class SipStub {
   #serve(socket: WebSocket): void {
     socket.on('error', () => undefined);
     socket.on('message', (data) => {
-      const text = String(data);
+      const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
       if (text === '\r\n\r\n') return this.pongs ? socket.send('\r\n') : undefined;
       const message = readSip(text);
       this.received.push(message);

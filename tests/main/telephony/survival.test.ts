@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { FakeVoicePage } from '../../support/fake-voice-page.ts';
+import { fastClock, heardBy, lineBench } from '../../support/line-bench.ts';
+import { until } from '../../support/until.ts';
+
+async function talking(options: Parameters<typeof lineBench>[0] = {}) {
+  const bench = await lineBench(options);
+  const call = bench.stub.invite();
+  const { leg, events } = await bench.nextRing();
+  await leg.answer();
+  await call.answered();
+  return { bench, call, leg, events, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+}
+
+const isEnded = (events: readonly { type: string }[]) =>
+  events.some(({ type }) => type === 'ended');
+
+describe('a socket cut', () => {
+  test('in a call: the line registers again and the call is re-INVITEd on the new one', async () => {
+    await using up = await talking();
+    up.leg.mute(true);
+    up.bench.stub.drop();
+    await up.call.asked('INVITE');
+    await up.call.asked('ACK');
+    expect(up.bench.line.state.phase).toBe('registered');
+    expect(isEnded(up.events)).toBe(false);
+    expect(up.bench.page.peers.get(up.leg.callId)?.muted).toBe(true);
+    await up.leg.hold(true);
+    expect(up.events.at(-1)).toEqual({ type: 'held', here: true });
+  });
+
+  test('keeps a held call on hold', async () => {
+    await using up = await talking();
+    await up.leg.hold(true);
+    up.bench.stub.drop();
+    expect((await up.call.asked('INVITE', 2)).body).toContain('a=sendonly');
+    expect(isEnded(up.events)).toBe(false);
+  });
+
+  test('while a re-INVITE is on its way does not block the next one', async () => {
+    await using up = await talking();
+    up.call.onReinvite = () => null;
+    const held = up.leg.hold(true);
+    await up.call.asked('INVITE');
+    up.bench.stub.drop();
+    await expect(held).rejects.toThrow();
+    up.call.onReinvite = () => ({ status: 200, sdp: 'v=0\r\nm=audio 1 RTP/AVP 0\r\n' });
+    await up.call.asked('INVITE', 2);
+    await up.call.asked('ACK');
+    expect(isEnded(up.events)).toBe(false);
+  });
+
+  test('in a call the exchange has forgotten meanwhile ends it', async () => {
+    await using up = await talking();
+    up.call.onReinvite = () => ({ status: 481 });
+    up.bench.stub.drop();
+    await until('ended', () => isEnded(up.events));
+    expect(up.events.at(-1)).toMatchObject({ end: 'failed' });
+    await until('the peer is closed', () => up.bench.page.peers.size === 0);
+  });
+
+  test('and a hang-up meanwhile: the BYE is sent when the line is back', async () => {
+    await using up = await talking();
+    up.bench.stub.drop();
+    await until('lost', () => up.bench.line.state.phase === 'lost');
+    await up.leg.hangUp();
+    expect(up.events.at(-1)).toMatchObject({ end: 'hung-up-here' });
+    await up.call.asked('BYE');
+    expect(up.call.requests('INVITE')).toEqual([]);
+  });
+
+  test('refuses what cannot be done now', async () => {
+    await using up = await talking();
+    await up.bench.stub.stop(true);
+    await until('lost', () => up.bench.line.state.phase === 'lost');
+    await expect(up.leg.hold(true)).rejects.toMatchObject({ code: 'LINE_DOWN' });
+    await up.bench.stub.listen();
+    await up.call.asked('INVITE');
+  });
+
+  test('while it rings is a missed call', async () => {
+    await using bench = await lineBench();
+    bench.stub.invite();
+    const { leg, events } = await bench.nextRing();
+    bench.stub.drop();
+    await until('ended', () => isEnded(events));
+    expect(events).toEqual([{ type: 'ended', end: 'missed', detail: 'the line was lost' }]);
+    await expect(leg.answer()).rejects.toThrow();
+    await until('the peer is closed', () => bench.page.peers.size === 0);
+    await bench.registered();
+  });
+
+  test('while dialling fails the call', async () => {
+    await using bench = await lineBench();
+    bench.stub.onCall = (call) => call.respond(180);
+    const leg = await bench.line.dial('202');
+    const events = heardBy(leg);
+    await until('alerting', () => events.some(({ type }) => type === 'alerting'));
+    bench.stub.drop();
+    await until('ended', () => isEnded(events));
+    expect(events.at(-1)).toMatchObject({ end: 'failed' });
+    await until('the peer is closed', () => bench.page.peers.size === 0);
+    await bench.registered();
+  });
+});
+
+describe('a voice page killed in a call', () => {
+  test('is followed by a new one that takes the call back by a fresh offer', async () => {
+    await using up = await talking();
+    up.leg.mute(true);
+    up.bench.line.focus(up.leg.callId);
+    const second = new FakeVoicePage('second');
+    up.bench.page.leave();
+    await until('the sound is lost', () =>
+      up.events.some((event) => event.type === 'audio' && event.state === 'lost'),
+    );
+    up.bench.arrive(second);
+    const offer = await up.call.asked('INVITE');
+    expect(offer.body).toContain('a=ice-ufrag:second');
+    await until('mute again', () => second.peers.get(up.leg.callId)?.history.at(-1) === 'mute');
+    expect(second.peers.get(up.leg.callId)?.history).toContain('open muted');
+    expect(second.peers.get(up.leg.callId)?.history).toContain('offer ice-restart');
+    expect(second.focused).toBe(up.leg.callId);
+    expect(isEnded(up.events)).toBe(false);
+  });
+
+  test('does not keep the operator from hanging up', async () => {
+    await using up = await talking();
+    up.bench.page.leave();
+    await up.leg.hangUp();
+    await up.call.asked('BYE');
+  });
+
+  test('rejects what was asked of it at once', async () => {
+    await using up = await talking();
+    up.bench.page.hung.add('describe');
+    const held = up.leg.hold(true);
+    await until(
+      'asked',
+      () => up.bench.page.commands.filter((one) => one === 'describe').length > 1,
+    );
+    up.bench.page.leave();
+    await expect(held).rejects.toMatchObject({ code: 'NO_VOICE' });
+    expect(isEnded(up.events)).toBe(false);
+  });
+});
+
+test('a page that hangs does not hang the dialog', async () => {
+  await using up = await talking({ clock: fastClock(20) });
+  up.bench.page.hung.add('describe');
+  await expect(up.leg.hold(true)).rejects.toMatchObject({ code: 'NO_VOICE' });
+  up.bench.page.hung.clear();
+  await up.leg.hold(true);
+  expect(up.events.at(-1)).toEqual({ type: 'held', here: true });
+});
+
+test('media that fail are offered afresh', async () => {
+  await using up = await talking();
+  up.bench.page.emit({ type: 'peer', callId: up.leg.callId, state: 'failed' });
+  await up.call.asked('INVITE');
+  expect(up.bench.page.peers.get(up.leg.callId)?.history).toContain('offer ice-restart');
+});
+
+test('what the ear hears is told', async () => {
+  await using up = await talking();
+  up.bench.page.emit({ type: 'audio', callId: up.leg.callId, flowing: true });
+  await until('flowing', () =>
+    up.events.some((event) => event.type === 'audio' && event.state === 'flowing'),
+  );
+});
+
+test('closing the line hangs up', async () => {
+  await using up = await talking();
+  await up.bench.line.close();
+  expect(up.call.requests('BYE')).toHaveLength(1);
+  expect(up.events.at(-1)).toMatchObject({ end: 'hung-up-here' });
+});
