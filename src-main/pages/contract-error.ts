@@ -22,6 +22,7 @@ export function contractError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ORPCError) return error;
   if (error.name === 'StoreError' && 'reason' in error)
     return new ORPCError('NOT_STORED', { data: { reason: String(error.reason) } });
+  if (error.name === 'OrderRefused' && 'refused' in error) return orderRefused(error.refused);
   if (!('code' in error) || typeof error.code !== 'string') return error;
   // The exchange refused: for the page the line is what failed.
   const code = error.code === 'REFUSED' ? 'LINE_DOWN' : error.code;
@@ -34,14 +35,15 @@ function dataOf(error: Error, code: string): unknown {
   switch (code) {
     case 'WRONG_STATE':
       return { state: 'state' in error ? String(error.state) : error.message };
-    case 'UNSAID':
-      return { items: 'items' in error ? error.items : [] };
-    case 'FORM_INVALID':
-      return { faults: 'faults' in error ? error.faults : [] };
     case 'BAD_SERVER':
     case 'NOT_STORED':
       return { reason: 'reason' in error ? String(error.reason) : error.message };
     default:
       return undefined;
   }
+}
+
+function orderRefused(refused: unknown): unknown {
+  const { code, ...data } = refused as { readonly code: string };
+  return new ORPCError(code, { data });
 }

@@ -21,7 +21,7 @@ export interface DeskServices {
   readonly session: {
     chooseServer(server: string): Promise<void>;
     signIn(username: string, password: string): Promise<void>;
-    signOut(): Promise<void>;
+    signOut(): void;
   };
   readonly operator: {
     ready(): void;

@@ -1,0 +1,225 @@
+/** createDesk(host): builds every service once, by hand, in order, and joins what must know of each other. */
+import { readFileSync } from 'node:fs';
+import { createCallDesk, type CallDesk } from './calls/call-desk.ts';
+import { CallDeskError } from './calls/call-desk-error.ts';
+import type { Host } from './host.ts';
+import { openLocalBase, type LocalBase } from './local-base.ts';
+import { orderFacts } from './orders/order-base.ts';
+import { createDeskRouter, type DeskRouter, type DeskServices } from './pages/desk-router.ts';
+import { popNotice } from './pages/pop-notice.ts';
+import { sipStream } from './pages/sip-stream.ts';
+import { createSnapshotHub, type SnapshotHub } from './pages/snapshot-hub.ts';
+import { openPreferences, type PreferenceFile } from './settings/preferences.ts';
+import { SettingsError, type Settings } from './settings/settings.ts';
+import { createSipLine, type SipLine } from './telephony/sip-line.ts';
+import { createVoiceLink, type VoiceLink } from './voice/voice-link.ts';
+
+export interface Desk extends AsyncDisposable {
+  /** What pages may call; hosts put it on their wires. */
+  readonly router: DeskRouter;
+}
+
+interface Rooms {
+  readonly host: Host;
+  readonly base: LocalBase;
+  readonly voice: VoiceLink;
+  readonly line: SipLine;
+  readonly calls: CallDesk;
+  readonly hub: SnapshotHub;
+  readonly preferences: PreferenceFile;
+}
+
+/** Numbers without a country code are read as Slovenian until a project says otherwise. */
+const usualRegion = 'SI';
+
+/** Errors: StoreError, SettingsError. */
+export async function createDesk(host: Host, settings: Settings): Promise<Desk> {
+  const { clock, log } = host;
+  const hub = createSnapshotHub();
+  const preferences = openPreferences(host.dataFolder, log);
+  let busy = (): boolean => false;
+  const base = await openLocalBase(host, () => busy());
+  const voice = createVoiceLink({
+    onVoicePage: (arrived) => host.onVoicePage(arrived),
+    clock,
+    log,
+    wishes: preferences.read().audio,
+  });
+  const region = (): string => base.session.snapshot.projects[0]?.region ?? usualRegion;
+  const line = createSipLine({
+    voice,
+    clock,
+    log,
+    extraCa: settings.certificates.map(certificate),
+    userAgent: 'Centrala',
+    instanceId: base.deskId,
+    region: region(),
+  });
+  const calls = createCallDesk({
+    line,
+    cards: base.cards,
+    ringer: voice,
+    clock,
+    log,
+    region: region(),
+    outsidePrefix: () => base.session.lineAccount()?.outsidePrefix ?? '',
+    operatorChanged: (operator) => hub.publish({ type: 'operator', operator }),
+  });
+  busy = () => calls.busy;
+  const rooms: Rooms = { host, base, voice, line, calls, hub, preferences };
+  const joined = [...showFacts(rooms), ...followSession(rooms), ...keepCardsFresh(rooms)];
+  base.session.resume();
+
+  return {
+    router: createDeskRouter(services(rooms)),
+    async [Symbol.asyncDispose]() {
+      for (const one of joined) one[Symbol.dispose]();
+      await line.close();
+      line[Symbol.dispose]();
+      calls[Symbol.dispose]();
+      voice[Symbol.dispose]();
+      await base[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Every fact a page shows, now and whenever it changes. */
+function showFacts({ host, base, voice, line, calls, hub }: Rooms): readonly Disposable[] {
+  hub.publish({ type: 'session', session: base.session.snapshot });
+  hub.publish({ type: 'line', line: line.state });
+  hub.publish({ type: 'sync', sync: base.sync.state });
+  hub.publish({ type: 'operator', operator: calls.operator });
+  hub.publish({ type: 'audio', audio: voice.audio });
+  return [
+    base.session.onChange((session) => hub.publish({ type: 'session', session })),
+    line.onState((state) => hub.publish({ type: 'line', line: state })),
+    base.sync.onChange((sync) => hub.publish({ type: 'sync', sync })),
+    voice.onAudio((audio) => hub.publish({ type: 'audio', audio })),
+    voice.onLevel(({ callId, out, in: heard }) =>
+      hub.publish({ type: 'level', callId, out, in: heard }),
+    ),
+    calls.onCall((snapshot) => {
+      if ('gone' in snapshot) hub.publish({ type: 'call.gone', callId: snapshot.gone });
+      else hub.publish({ type: 'call', call: snapshot.call, card: snapshot.card });
+      host.showPop(popNotice(calls.snapshots(), base.operatorName() ?? ''));
+    }),
+  ];
+}
+
+/** Who is signed in decides whose calls are taken and which line is registered. */
+function followSession({ host, base, line, calls }: Rooms): readonly Disposable[] {
+  let userId: string | null = null;
+  let account = '';
+  const follow = (): void => {
+    const operator = base.session.operator();
+    if ((operator?.userId ?? null) !== userId) {
+      if (userId !== null) calls.signedOut();
+      userId = operator?.userId ?? null;
+      if (operator) calls.signedIn(operator);
+    }
+    const wanted = base.session.lineAccount();
+    const text = JSON.stringify(wanted);
+    if (text === account) return;
+    account = text;
+    const done = wanted ? line.open(wanted) : line.close();
+    done.catch((error: unknown) => host.log.warn({ error }, 'the line did not open or close'));
+  };
+  follow();
+  return [
+    base.session.onChange(follow),
+    host.onWake(() => {
+      line.probe();
+      base.sync.now();
+    }),
+  ];
+}
+
+/** An order that reached the server, a project that changed, a customer that was pulled: the open cards show it. */
+function keepCardsFresh({ base, calls }: Rooms): readonly Disposable[] {
+  const refresh = (): void => calls.refreshCards();
+  return [
+    base.outbox.onChange(refresh),
+    base.projects.onChange(refresh),
+    base.sync.onChange(({ loading }) => {
+      if (!loading) refresh();
+    }),
+  ];
+}
+
+function services({ host, base, voice, line, calls, hub, preferences }: Rooms): DeskServices {
+  return {
+    log: host.log,
+    hub,
+    signedIn: () => base.session.operator() !== null,
+    session: {
+      chooseServer: (server) => base.session.chooseServer(server),
+      signIn: (username, password) => base.session.signIn(username, password),
+      signOut: () => {
+        if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
+        base.session.signOut();
+      },
+    },
+    operator: calls,
+    calls: { ...calls, placeOrder: (callId, draft) => placeOrder(base, calls, callId, draft) },
+    customers: {
+      search: (text, limit) => base.customers.search(text, limit),
+      open: (customerId) => {
+        const customer = base.customers.byId(customerId);
+        return customer && { customer, timeline: base.customers.timeline(customerId) };
+      },
+      create: (fields, callId) => {
+        const { customerId } = base.customers.create(fields);
+        if (callId !== null) calls.chooseCustomer(callId, customerId);
+        return customerId;
+      },
+      edit: (customerId, baseVersion, changes) => {
+        if (!base.customers.edit(customerId, baseVersion, changes)) throw notFound('customer');
+        calls.refreshCards();
+      },
+    },
+    sync: {
+      parked: () => base.outbox.parked(),
+      mend: (mutationId, args) => {
+        if (!base.outbox.mend(mutationId, args)) throw notFound('mutation');
+        base.sync.now();
+      },
+    },
+    settings: {
+      read: () => preferences.read(),
+      write: (changes) => preferences.write(changes),
+      wishAudio: (audio) => {
+        preferences.write({ audio });
+        voice.wish(audio);
+      },
+    },
+    sip: (signal) => sipStream(line.sip, signal),
+  };
+}
+
+/** The draft is kept first: whatever refuses the order, nothing typed is lost. */
+function placeOrder(
+  base: LocalBase,
+  calls: CallDesk,
+  callId: string,
+  draft: Parameters<CallDesk['saveDraft']>[1],
+): string {
+  calls.saveDraft(callId, draft);
+  const card = calls.currentCard(callId);
+  const facts = card && orderFacts(card);
+  if (!card || !facts) throw notFound('project or form');
+  const placed = base.orders.place(callId, draft, facts);
+  calls.replaceCard(callId, { ...card, draft, orders: [...base.orders.ofCall(callId)] });
+  return placed.order.orderId;
+}
+
+function notFound(what: string): CallDeskError {
+  return new CallDeskError('NOT_FOUND', `there is no such ${what}`);
+}
+
+function certificate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new SettingsError(`The certificate file ${file} cannot be read.`, { cause });
+  }
+}

@@ -1,0 +1,100 @@
+/** The rooms that stand on the local base, built once, in order. */
+import type { Host } from './host.ts';
+import { createCardSource } from './cards/card-source.ts';
+import { createCustomerBase } from './customers/customer-base.ts';
+import { createDraftBase } from './drafts/draft-base.ts';
+import { createOrderBase } from './orders/order-base.ts';
+import { createProjectBase } from './projects/project-base.ts';
+import { deskIdOf } from './session/desk-id.ts';
+import { createPeople } from './session/people.ts';
+import { createServerChoice } from './session/server-choice.ts';
+import { createSession } from './session/session.ts';
+import { baseKey } from './store/base-key.ts';
+import { openStore } from './store/open-store.ts';
+import { createCentral } from './sync/central.ts';
+import { createOutbox } from './sync/outbox.ts';
+import { createSync } from './sync/sync.ts';
+
+export type LocalBase = Awaited<ReturnType<typeof openLocalBase>>;
+
+/** Errors: StoreError; those of node:fs where the data folder cannot be written. */
+export async function openLocalBase(host: Host, callIsUp: () => boolean) {
+  const { clock, log } = host;
+  const key = await baseKey(host);
+  const store = openStore({ folder: host.dataFolder, key, log, clock });
+  const deskId = deskIdOf(store);
+  const people = createPeople({ store, clock });
+  const server = createServerChoice({ store, host });
+  const userId = (): string | null => people.current;
+  const operatorName = (): string | null =>
+    people.current === null ? null : (people.byId(people.current)?.opened.name ?? null);
+
+  const outbox = createOutbox({ store, clock, userId });
+  const customers = createCustomerBase({ store, outbox });
+  const projects = createProjectBase(store);
+  const orders = createOrderBase({
+    store,
+    outbox,
+    timeline: customers.entries,
+    clock,
+    operatorName,
+  });
+  const drafts = createDraftBase({ store, clock, userId });
+  const cards = createCardSource({
+    store,
+    customers,
+    projects,
+    drafts,
+    orders,
+    outbox,
+    operatorName,
+  });
+  const central = createCentral(() => server.current());
+  const sync = createSync({
+    store,
+    outbox,
+    central,
+    server: () => server.current(),
+    deskId,
+    rooms: {
+      customer: customers.pulled,
+      timeline: customers.entries.pulled,
+      project: projects.pulled.project,
+      script: projects.pulled.script,
+      form: projects.pulled.form,
+    },
+    customers: () => customers.count(),
+    tidy: () => customers.tidy(),
+    tokens: () => people.tokens(),
+    clock,
+    log,
+  });
+  const session = createSession({
+    store,
+    people,
+    central,
+    server,
+    sync,
+    projects,
+    deskId,
+    callIsUp,
+    clock,
+    log,
+  });
+  return {
+    deskId,
+    outbox,
+    customers,
+    projects,
+    orders,
+    cards,
+    sync,
+    session,
+    operatorName,
+    async [Symbol.asyncDispose]() {
+      session[Symbol.dispose]();
+      await sync[Symbol.asyncDispose]();
+      store.close();
+    },
+  };
+}
