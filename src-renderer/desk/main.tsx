@@ -9,7 +9,6 @@ import { createI18n } from '../i18n/create-i18n.ts';
 import { connectDesk } from '../wire/connect-desk.ts';
 import { createDeskLink } from '../wire/desk-link.ts';
 import { DeskPage } from './shell/DeskPage.tsx';
-import { voiceFrame } from './shell/voice-frame.ts';
 import { createDeskStore } from './state/desk-store.ts';
 import { createFeed } from './state/feed.ts';
 
@@ -22,5 +21,7 @@ const link = createDeskLink(connect, createFeed(store));
 const root = document.getElementById('page');
 if (root)
   createRoot(root).render(<DeskPage client={link.client} store={store} texts={createI18n('sl')} />);
-// In Electron the voice page is a window of its own. Here it reads the token that connectDesk has stored.
-if (window.centrala?.host !== 'electron') document.body.append(voiceFrame(document));
+// After connectDesk, which has stored the token that the voice page reads.
+const voice = document.querySelector<HTMLTemplateElement>('template#voice');
+if (voice && window.centrala?.host !== 'electron')
+  document.body.append(voice.content.cloneNode(true));

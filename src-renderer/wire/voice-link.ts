@@ -16,12 +16,12 @@ export interface VoiceLinkListener {
 }
 
 /** Close code of a host that has given the sound to another tab. */
-export const soundElsewhere = 4001;
+const soundElsewhere = 4001;
 const retry = { first: 250, most: 3_000, elsewhere: 5_000 } as const;
 /** Milliseconds a link must have lasted for the next try to be quick again. */
 const steady = 3_000;
-/** Milliseconds in which the preload must answer with a port. */
-const portWithin = 2_000;
+/** Milliseconds after which the preload is asked again: it may not have listened yet. */
+const askAgain = 2_000;
 
 interface Attempt extends Disposable {
   /** Settles when the link has gone, or never came. */
@@ -83,19 +83,24 @@ function dialSocket(router: VoiceRouter, up: () => void): Attempt {
 
 function dialPort(router: VoiceRouter, up: () => void): Attempt {
   let port: MessagePort | null = null;
-  let finish: () => void = () => {};
+  let settle: (gone: { elsewhere: boolean }) => void = () => {};
   const gone = new Promise<{ elsewhere: boolean }>((resolve) => {
-    finish = () => resolve({ elsewhere: false });
+    settle = resolve;
   });
-  const late = setTimeout(() => {
+  const ask = () => window.postMessage({ type: 'want-port', contract: 'voice' }, location.origin);
+  const asking = setInterval(ask, askAgain);
+  const finish = () => {
+    clearInterval(asking);
     removeEventListener('message', take);
-    finish();
-  }, portWithin);
+    port?.close();
+    settle({ elsewhere: false });
+  };
   const take = (event: MessageEvent<unknown>) => {
     const [given] = event.ports;
     if (event.source !== window || !given || !isPortForVoice(event.data)) return;
-    clearTimeout(late);
-    removeEventListener('message', take);
+    // A late answer to an earlier asking: main must not think that a second page is here.
+    if (port) return given.close();
+    clearInterval(asking);
     port = given;
     new PortHandler(router).upgrade(given);
     // Main's end, or main itself, has gone (https://html.spec.whatwg.org/#event-message-port-close).
@@ -104,16 +109,8 @@ function dialPort(router: VoiceRouter, up: () => void): Attempt {
     up();
   };
   addEventListener('message', take);
-  window.postMessage({ type: 'want-port', contract: 'voice' }, location.origin);
-  return {
-    gone,
-    [Symbol.dispose]: () => {
-      clearTimeout(late);
-      removeEventListener('message', take);
-      port?.close();
-      finish();
-    },
-  };
+  ask();
+  return { gone, [Symbol.dispose]: finish };
 }
 
 function isPortForVoice(data: unknown): boolean {

@@ -12,7 +12,7 @@ import { LiveCall } from './LiveCall.tsx';
 import { useCallCommands } from './use-call-commands.ts';
 import { useCallKeys } from './use-call-keys.ts';
 
-/** Two places of fixed height: the call that is up, and what rings beside it. */
+/** A place of fixed height: the call that is up, else what rings, else the call being wrapped up. */
 export function CallBar() {
   const { t } = useTranslation('calls');
   const language = useLanguage();
@@ -22,7 +22,6 @@ export function CallBar() {
   const commands = useCallCommands();
   useCallKeys(commands);
   const first = live ? undefined : ringing[0];
-  const beside = live ? ringing : ringing.slice(1);
   return (
     <>
       <section className={styles.place} aria-label={t('bar')}>
@@ -36,17 +35,6 @@ export function CallBar() {
           <p className={styles.quiet}>{t('none')}</p>
         )}
       </section>
-      <div className={styles.beside}>
-        {beside.map((entry, index) => (
-          <IncomingPanel
-            key={entry.call.callId}
-            entry={entry}
-            commands={commands}
-            compact
-            keys={!first && index === 0}
-          />
-        ))}
-      </div>
       <output className="heard">
         {ringing[0] &&
           t('heardIncoming', {

@@ -52,7 +52,7 @@ export function IncomingPanel({
       {!compact && <p className={styles.greeting}>{greetingFor(card, operatorName)}</p>}
       <div className={styles.buttons}>
         <Button
-          color="green.8"
+          color="answer"
           leftSection={<Icon name="call" />}
           rightSection={keys && <Key name="F2" />}
           onClick={() => commands.answer(call)}

@@ -40,7 +40,7 @@ export function LiveCall({
       <div className={styles.buttons}>
         <Button
           variant={call.muted ? 'filled' : 'default'}
-          color="red.8"
+          color="stop"
           leftSection={<Icon name={call.muted ? 'micOff' : 'mic'} />}
           rightSection={<Key name="F6" />}
           onClick={() => commands.toggleMute(call)}
@@ -58,7 +58,7 @@ export function LiveCall({
         </Button>
         <Keypad disabled={!up} send={(tones) => commands.sendDtmf(call, tones)} />
         <Button
-          color="red.8"
+          color="stop"
           leftSection={<Icon name="hangUp" />}
           rightSection={<Key name="F4" />}
           onClick={() => commands.hangUp(call)}

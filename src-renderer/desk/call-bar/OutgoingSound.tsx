@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Call } from '#shared/model/call.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
 import styles from './CallBar.module.css';
 
@@ -16,7 +17,9 @@ export function OutgoingSound({
   const leaks = call.muted && litBars(out) > 0;
   return (
     <div className={styles.sound}>
+      <Icon name={call.muted ? 'micOff' : 'mic'} />
       <LevelMeter level={out} label={t('levelOut')} blocked={call.muted} />
+      <Icon name="speaker" />
       <LevelMeter level={level?.in ?? 0} label={t('levelIn')} />
       {leaks ? (
         <span data-alarm role="alert">

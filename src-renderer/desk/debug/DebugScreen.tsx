@@ -16,7 +16,7 @@ export function DebugScreen() {
   const [chosen, setChosen] = useState<SipMessage | null>(null);
   return (
     <div className={styles.screen}>
-      <h1>{t('title')}</h1>
+      <h2>{t('title')}</h2>
       <p className={styles.quiet}>
         {line &&
           t('line', {

@@ -29,9 +29,9 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      attributes={{ content: { 'aria-label': t('title') } }}
       scrollable
       maxHeight={420}
-      aria-label={t('title')}
     >
       <Spotlight.Search placeholder={t('placeholder')} aria-label={t('placeholder')} />
       <Spotlight.ActionsList>

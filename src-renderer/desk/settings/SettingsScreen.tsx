@@ -18,9 +18,9 @@ export function SettingsScreen() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <div className={styles.screen}>
-      <h1>{t('title')}</h1>
+      <h2>{t('title')}</h2>
       <section aria-labelledby="settings-look">
-        <h2 id="settings-look">{t('look')}</h2>
+        <h3 id="settings-look">{t('look')}</h3>
         <div className={styles.row}>
           <span id="settings-language">{t('language')}</span>
           <SegmentedControl

@@ -21,7 +21,7 @@ export function SoundSettings() {
     void command(() => desk.settings.wishAudio({ ...audio.wishes, ...changes }));
   return (
     <section aria-labelledby="settings-sound">
-      <h2 id="settings-sound">{t('sound')}</h2>
+      <h3 id="settings-sound">{t('sound')}</h3>
       {(['microphones', 'speakers', 'ringers'] as const).map((list) => (
         <div key={list} className={styles.row}>
           <NativeSelect
@@ -37,10 +37,9 @@ export function SoundSettings() {
       ))}
       <div className={styles.row}>
         <div className={styles.slider}>
-          <span id="settings-volume">{t('ringVolume')}</span>
+          <span>{t('ringVolume')}</span>
           <Slider
-            aria-labelledby="settings-volume"
-            thumbProps={{ 'aria-label': t('ringVolume') }}
+            thumbLabel={t('ringVolume')}
             size="sm"
             min={0}
             max={100}

@@ -26,12 +26,22 @@ export function DeskPage({
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <DeskContext value={client}>
           <DeskStoreContext value={store}>
-            <Notifications position="bottom-left" limit={3} zIndex={1000} />
             <CurrentPage />
+            <Notices />
           </DeskStoreContext>
         </DeskContext>
       </MantineProvider>
     </I18nextProvider>
+  );
+}
+
+/** Refusals and their way out, in a place of their own. */
+function Notices() {
+  const { t } = useTranslation('shell');
+  return (
+    <section aria-label={t('notices')}>
+      <Notifications position="bottom-left" limit={3} zIndex={1000} withinPortal={false} />
+    </section>
   );
 }
 

@@ -11,7 +11,7 @@ export function IdlePanel() {
   const phase = useDeskStore((state) => state.operator?.phase ?? 'offline');
   return (
     <div className={styles.idle}>
-      <h1>{t(phase === 'ready' ? 'idle.ready' : 'idle.notReady')}</h1>
+      <h2>{t(phase === 'ready' ? 'idle.ready' : 'idle.notReady')}</h2>
       <div>{t(phase === 'ready' ? 'idle.readyMeans' : 'idle.notReadyMeans')}</div>
       <div className={styles.keys}>
         {keys.map((key) => (

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { assertNever } from '#shared/assert-never.ts';
 import { CallBar } from '../call-bar/CallBar.tsx';
+import { RingingBeside } from '../call-bar/RingingBeside.tsx';
 import { CustomersScreen } from '../customers/CustomersScreen.tsx';
 import { DebugScreen } from '../debug/DebugScreen.tsx';
 import { DialBox } from '../dial/DialBox.tsx';
@@ -25,6 +26,7 @@ export function Shell() {
       <Header />
       <Rail />
       <main className={styles.screen} aria-label={t(`screen.${screen}`)} data-screen={screen}>
+        <h1 className="heard">{t(`screen.${screen}`)}</h1>
         <CurrentScreen screen={screen} />
       </main>
       <aside className={styles.side} aria-label={t('telephone')}>
@@ -32,6 +34,7 @@ export function Shell() {
         <div className={styles.timeline}>
           {callId !== null && <TimelinePanel callId={callId} />}
         </div>
+        <RingingBeside />
         <DialBox />
       </aside>
       <Palette />

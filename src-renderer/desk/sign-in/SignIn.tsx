@@ -9,6 +9,15 @@ import { Door } from './Door.tsx';
 import { FirstRun } from './FirstRun.tsx';
 
 export function SignIn() {
+  const [elsewhere, setElsewhere] = useState(false);
+  return elsewhere ? (
+    <FirstRun done={() => setElsewhere(false)} />
+  ) : (
+    <SignInForm goElsewhere={() => setElsewhere(true)} />
+  );
+}
+
+function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
   const { t } = useTranslation('sign-in');
   const desk = useDesk();
   const errorText = useErrorText();
@@ -18,11 +27,9 @@ export function SignIn() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const [elsewhere, setElsewhere] = useState(false);
   const passwordField = useRef<HTMLInputElement>(null);
   const usernameField = useRef<HTMLInputElement>(null);
-  useEffect(() => usernameField.current?.focus(), [elsewhere]);
-  if (elsewhere) return <FirstRun done={() => setElsewhere(false)} />;
+  useEffect(() => usernameField.current?.focus(), []);
   const submit = async () => {
     setBusy(true);
     setFailure(null);
@@ -71,7 +78,7 @@ export function SignIn() {
       </div>
       <div style={{ color: 'var(--mantine-color-dimmed)' }}>
         {t('server', { server: session?.server ?? '' })}{' '}
-        <Anchor component="button" type="button" size="xs" onClick={() => setElsewhere(true)}>
+        <Anchor component="button" type="button" size="xs" onClick={goElsewhere}>
           {t('otherServer')}
         </Anchor>
       </div>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { assertNever } from '#shared/assert-never.ts';
 import type { NotReadyReason, OperatorState } from '#shared/model/operator-state.ts';
 import { useDesk } from '../rpc/desk-client.ts';
+import { liveCall, ringingCalls } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
@@ -28,6 +29,7 @@ export function OperatorMenu() {
   const operator = useDeskStore((state) => state.operator);
   const desk = useDesk();
   const command = useCommand();
+  const rung = useDeskStore((state) => !liveCall(state) && ringingCalls(state).length > 0);
   if (!operator) return <span className={styles.operator}>{name}</span>;
   const later = operator.phase === 'busy' || operator.phase === 'wrap-up';
   return (
@@ -42,7 +44,9 @@ export function OperatorMenu() {
           rightSection={<Icon name="down" size={14} />}
         >
           <span className={styles.who}>{name}</span>
-          <span>{stateText(operator, t)}</span>
+          <span className={styles.state}>
+            {rung && operator.phase === 'busy' ? t('rung') : stateText(operator, t)}
+          </span>
           <span className={styles.dimmed}>
             <TimeSince since={operator.since} />
           </span>

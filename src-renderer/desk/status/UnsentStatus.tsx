@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import styles from './Status.module.css';
 import { Icon } from '../ui/Icon.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 
@@ -15,6 +16,7 @@ export function UnsentStatus() {
       variant="subtle"
       color="gray"
       px={8}
+      className={styles.unsent}
       styles={{ label: { gap: 10, color: 'var(--mantine-color-text)', fontWeight: 400 } }}
       leftSection={<Icon name="sync" size={15} />}
       onClick={() => store.setState({ screen: 'sync' })}

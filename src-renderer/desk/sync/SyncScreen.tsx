@@ -18,7 +18,7 @@ export function SyncScreen() {
   const { parked, failure } = useParked();
   return (
     <div className={styles.screen}>
-      <h1>{t('title')}</h1>
+      <h2>{t('title')}</h2>
       <dl>
         <div>
           <dt>{t('server')}</dt>
@@ -35,7 +35,7 @@ export function SyncScreen() {
           </dd>
         </div>
       </dl>
-      <h2>{t('toMend')}</h2>
+      <h3>{t('toMend')}</h3>
       {failure !== null && (
         <p role="alert">
           {errorText(failure).what} {errorText(failure).wayOut}
