@@ -1,7 +1,7 @@
 /** Waits for ICE candidates, but not for ever: host candidates are there in milliseconds, a dead STUN server costs seconds. */
 
 /** Milliseconds for complete gathering, and for the first candidate when that took longer. */
-export const gatheringCap = 300;
+const gatheringCap = 300;
 const firstCandidateCap = 3_000;
 
 export type GatheringPeer = Pick<

@@ -3,7 +3,7 @@ import type { VoiceEvent } from '#shared/contract/voice.ts';
 import type { Peer, PeerSetup } from './peer.ts';
 
 /** Milliseconds after a lost link in which main may claim its calls again. */
-export const claimWithin = 10_000;
+const claimWithin = 10_000;
 
 export interface PeersDeps {
   /** A peer with everything but what the command says. */

@@ -228,6 +228,13 @@ describe('a voice page with a microphone', () => {
     ]);
   });
 
+  it('works in the hidden frame of a desk page that nobody has touched yet', async () => {
+    const { link } = await host.page(withMicrophone, '/framed.html');
+    const { callId, customer } = await talking(link);
+    expect(secondsOfTone(await customer.listen(2), operatorTone)).toBeGreaterThan(0.5);
+    await waitFor('the customer heard', () => (lastLevel(link, callId)?.in ?? 0) > 0.05);
+  });
+
   it('has kept the content security policy', () => {
     expect(complaints).toEqual([]);
   });

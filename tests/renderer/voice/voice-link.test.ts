@@ -90,6 +90,19 @@ describe('the link in Electron', () => {
     expect(rings).toEqual(['ring']);
   });
 
+  it('keeps to the first port and closes a late second one', async () => {
+    opened();
+    const rpc = client(await end(0));
+    preload.hear(new MessageEvent('message', { data: { type: 'want-port', contract: 'voice' } }));
+    const second = await end(1);
+    await new Promise((resolve) => {
+      second.on('close', () => resolve(undefined));
+    });
+    await rpc.ring.start({ tone: 'ring' });
+    expect(rings).toEqual(['ring']);
+    expect(lost).not.toHaveBeenCalled();
+  });
+
   it('takes no port that somebody else sends', async () => {
     removeEventListener('message', preload.hear);
     opened();

@@ -18,6 +18,9 @@ type VoiceRpc = ContractRouterClient<typeof voiceContract>;
 const token = 'only-for-this-test';
 const policy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; media-src 'self' mediastream: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'";
+/** The voice page as the browser host has it: a hidden frame of the desk page. */
+const framed =
+  '<!doctype html><iframe src="./voice.html" allow="microphone; autoplay" hidden></iframe>';
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /** One link of one voice page, as main has it. */
@@ -61,7 +64,9 @@ export class VoiceHost implements AsyncDisposable {
     });
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://host').pathname;
-      void readFile(join(folder, path)).then(
+      const content =
+        path === '/framed.html' ? Promise.resolve(framed) : readFile(join(folder, path));
+      void content.then(
         (file) => {
           response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
           response.setHeader('content-security-policy', policy);
@@ -83,12 +88,7 @@ export class VoiceHost implements AsyncDisposable {
   async browser(switches: readonly string[]): Promise<BrowserContext> {
     const browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--autoplay-policy=no-user-gesture-required',
-        '--disable-features=WebRtcHideLocalIpsWithMdns',
-        ...switches,
-      ],
+      args: ['--no-sandbox', '--disable-features=WebRtcHideLocalIpsWithMdns', ...switches],
     });
     this.#browsers.add(browser);
     const context = await browser.newContext();
@@ -97,7 +97,10 @@ export class VoiceHost implements AsyncDisposable {
   }
 
   /** Opens the page and waits for its link. What the page complains of fails the test that reads `complaints`. */
-  async page(context: BrowserContext): Promise<{ link: LinkedPage; complaints: string[] }> {
+  async page(
+    context: BrowserContext,
+    path = '/voice.html',
+  ): Promise<{ link: LinkedPage; complaints: string[] }> {
     const complaints: string[] = [];
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -105,7 +108,7 @@ export class VoiceHost implements AsyncDisposable {
       if (message.type() === 'error') complaints.push(message.text());
     });
     const before = this.links.length;
-    await page.goto(`${this.origin}/voice.html`);
+    await page.goto(`${this.origin}${path}`);
     const link = await this.nextLink(before);
     return { link, complaints };
   }

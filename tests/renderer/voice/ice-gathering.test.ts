@@ -1,0 +1,84 @@
+/** How long a description waits for candidates. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gathered, type GatheringPeer } from '../../../src-renderer/voice/ice-gathering.ts';
+
+class Gathering extends EventTarget {
+  iceGatheringState: RTCIceGatheringState = 'gathering';
+  localDescription = { sdp: 'v=0\r\n' };
+  candidate(): void {
+    this.localDescription = { sdp: 'v=0\r\na=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\n' };
+    this.dispatchEvent(new Event('icecandidate'));
+  }
+  complete(): void {
+    this.iceGatheringState = 'complete';
+    this.dispatchEvent(new Event('icegatheringstatechange'));
+  }
+}
+
+let peer: Gathering;
+let settled: string | null;
+let closing: AbortController;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  peer = new Gathering();
+  settled = null;
+  closing = new AbortController();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function wait(): void {
+  gathered(peer as unknown as GatheringPeer, closing.signal).then(
+    () => {
+      settled = 'described';
+    },
+    (error: unknown) => {
+      settled = String(error);
+    },
+  );
+}
+
+describe('gathering', () => {
+  it('is over at once when it is complete', async () => {
+    wait();
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(settled).toBeNull();
+    peer.complete();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(settled).toBe('described');
+  });
+
+  it('is cut short after 300 ms when there is a candidate', async () => {
+    wait();
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(299);
+    expect(settled).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settled).toBe('described');
+  });
+
+  it('waits longer for the first candidate, but not for ever', async () => {
+    wait();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(settled).toBeNull();
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(settled).toBe('described');
+    settled = null;
+    peer = new Gathering();
+    wait();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(settled).toBe('described');
+  });
+
+  it('ends with the peer', async () => {
+    wait();
+    closing.abort(new Error('closed'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(settled).toBe('Error: closed');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
