@@ -65,10 +65,10 @@ async function page(
   const found = await rowsOf<LogRow>(
     transaction,
     sql`
-      select xid::text as xid, seq::text as seq, entity, id, gone from changes
+      select changes.xid::text as xid, changes.seq::text as seq, entity, id, gone from changes
       where (xid, seq) > (${String(cursor.xid)}::text::xid8, ${String(cursor.seq)}::text::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot()) and ${audience.condition}
-      order by xid, seq limit ${limit + 1}`,
+      order by changes.xid, changes.seq limit ${limit + 1}`,
   );
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
