@@ -116,6 +116,7 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
               unsaid={work.unsaid}
               orders={card.orders}
               saved={work.saved}
+              f9={work.f9 === 'save'}
               busy={work.saving}
               error={work.saveError}
               language={spoken}

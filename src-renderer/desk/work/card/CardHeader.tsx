@@ -57,9 +57,14 @@ export function CardHeader({
         </div>
         <CallFacts call={call} card={card} language={language} />
       </div>
-      <div className={classes.foot}>
+      {customer && (
         <Text size="xs" className={classes.about}>
-          {customer && <About customer={customer} />}
+          <About customer={customer} />
+        </Text>
+      )}
+      <div className={classes.foot}>
+        <Text size="xs" className={classes.greeting} lang={language}>
+          {project && t('greeting', { text: mergeText(textIn(project.greeting, language), values) })}
         </Text>
         <Group gap={6} wrap="nowrap">
           {customer ? (
@@ -83,11 +88,6 @@ export function CardHeader({
           )}
         </Group>
       </div>
-      {project && (
-        <Text size="xs" className={classes.greeting} lang={language}>
-          “{mergeText(textIn(project.greeting, language), values)}”
-        </Text>
-      )}
       {choosing && panel === 'none' && (
         <Chooser candidates={card.candidates} region={region} choose={choose} />
       )}

@@ -64,12 +64,27 @@ export function FinishPanel({
     <section className={classes.panel} aria-labelledby="finish-title">
       <div className={classes.head}>
         <h3 id="finish-title">{t('title')}</h3>
-        <Text size="xs" role="status" c={told && block !== null ? 'var(--mantine-color-error)' : 'var(--mantine-color-dimmed)'}>
-          {block === null ? '' : t(`block.${block}`)}
-        </Text>
+        <div className={classes.choices} role="group" aria-label={t('outcome')}>
+          {outcomes.map((outcome, index) => (
+            <UnstyledButton
+              key={outcome.code}
+              className={classes.choice}
+              aria-pressed={outcome.code === chosen.outcome}
+              aria-keyshortcuts={listening ? keys[index] : undefined}
+              onClick={() => pick(outcome)}
+            >
+              {listening && (
+                <Kbd size="xs" aria-hidden>
+                  {keys[index]?.toUpperCase()}
+                </Kbd>
+              )}
+              {textIn(outcome.label, language)}
+            </UnstyledButton>
+          ))}
+        </div>
         <Button
           size="xs"
-          variant={f9 ? 'filled' : 'default'}
+          variant={f9 && block === null ? 'filled' : 'default'}
           className={classes.finish}
           loading={busy}
           rightSection={f9 ? <Kbd size="xs">F9</Kbd> : undefined}
@@ -78,24 +93,14 @@ export function FinishPanel({
           {t('finish')}
         </Button>
       </div>
-      {outcomes.length > 0 && (
-        <div className={classes.choices} role="group" aria-label={t('outcome')}>
-          {outcomes.map((outcome, index) => (
-            <UnstyledButton
-              key={outcome.code}
-              className={classes.choice}
-              aria-pressed={outcome.code === chosen.outcome}
-              aria-keyshortcuts={keys[index]}
-              onClick={() => pick(outcome)}
-            >
-              <Kbd size="xs" aria-hidden>
-                {keys[index]?.toUpperCase()}
-              </Kbd>
-              {textIn(outcome.label, language)}
-            </UnstyledButton>
-          ))}
-        </div>
-      )}
+      <Text
+        size="xs"
+        role="status"
+        className={classes.missing}
+        c={told ? 'var(--mantine-color-error)' : 'var(--mantine-color-dimmed)'}
+      >
+        {block !== null && (told || block !== 'call-up') ? t(`block.${block}`) : ''}
+      </Text>
       {reasons.length > 0 && (
         <div className={classes.choices} role="group" aria-label={t('reason')}>
           <Text span size="xs">

@@ -31,6 +31,7 @@ export function ChoiceWidget(props: Props) {
       onBlur={() => props.onBlur(id, value)}
       placeholder={props.placeholder}
       searchable
+      openOnFocus={false}
       selectFirstOptionOnChange
       autoSelectOnBlur
       clearable={!required}

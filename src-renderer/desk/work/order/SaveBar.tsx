@@ -22,6 +22,7 @@ export function SaveBar({
   unsaid,
   orders,
   saved,
+  f9,
   busy,
   error,
   language,
@@ -36,6 +37,8 @@ export function SaveBar({
   readonly orders: readonly PlacedOrder[];
   /** An order is saved and not refused: it is not saved twice. */
   readonly saved: boolean;
+  /** Whether F9 saves now (and does not finish). */
+  readonly f9: boolean;
   readonly busy: boolean;
   readonly error: unknown;
   readonly language: Language;
@@ -86,7 +89,8 @@ export function SaveBar({
           className={classes.save}
           loading={busy}
           disabled={saved}
-          rightSection={saved ? undefined : <Kbd size="xs">F9</Kbd>}
+          variant={f9 ? 'filled' : 'default'}
+          rightSection={f9 ? <Kbd size="xs">F9</Kbd> : undefined}
           onClick={save}
         >
           {saved ? t('savedAlready') : t(`save.${form.makes}`)}

@@ -14,10 +14,12 @@ export function TimelineList({
   entries,
   projects,
   zone,
+  whoKnown = true,
 }: {
   readonly entries: readonly TimelineEntry[];
   readonly projects: readonly Project[];
   readonly zone: string;
+  readonly whoKnown?: boolean;
 }) {
   const { t } = useTranslation('timeline');
   const language = useLanguage();
@@ -34,7 +36,7 @@ export function TimelineList({
       </h3>
       {entries.length === 0 ? (
         <Text size="xs" c="var(--mantine-color-dimmed)">
-          {t('empty')}
+          {t(whoKnown ? 'empty' : 'nobody')}
         </Text>
       ) : (
         <ol className={classes.list} tabIndex={0} aria-labelledby="timeline-title">

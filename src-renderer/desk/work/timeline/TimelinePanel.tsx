@@ -3,18 +3,19 @@ import { TimelineList } from './TimelineList.tsx';
 
 const noProjects: never[] = [];
 
-/** The timeline of the customer on a call's card; nothing while nobody is known. */
+/** The timeline of the customer on a call's card. */
 export function TimelinePanel({ callId }: { readonly callId: string }) {
   const card = useDeskStore((state) => state.calls[callId]?.card);
   const projects = useDeskStore((state) => state.session?.projects) ?? noProjects;
-  if (!card?.customer) return null;
+  if (!card) return null;
   const known =
     card.project && !projects.some((one) => one.projectId === card.project?.projectId)
       ? [...projects, card.project]
       : projects;
   return (
     <TimelineList
-      entries={card.timeline}
+      entries={card.customer ? card.timeline : []}
+      whoKnown={card.customer !== null}
       projects={known}
       zone={card.project?.zone ?? projects[0]?.zone ?? 'Europe/Ljubljana'}
     />
