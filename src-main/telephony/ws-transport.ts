@@ -153,9 +153,13 @@ export class WsTransport implements Transport {
     this.#crlfSentAt = null;
     this.#heard();
     this.#enter(TransportState.Connected);
+    let askedAt = this.#options.clock.now();
     this.#repeat(pingEveryMs, () => {
       const now = this.#options.clock.now();
-      const silent = now - this.#heardAt >= silentAfterMs;
+      // A process that was stopped or busy has heard nothing either: it asks again before it judges.
+      const wasAwake = now - askedAt < 2 * pingEveryMs;
+      askedAt = now;
+      const silent = wasAwake && now - this.#heardAt >= silentAfterMs;
       const unanswered =
         this.#crlfAnswered && this.#crlfSentAt !== null && now - this.#crlfSentAt >= crlfPongMs;
       if (silent || unanswered) this.#giveUp(socket);

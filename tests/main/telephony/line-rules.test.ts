@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { endOfCancel, endOfRefusal } from '../../../src-main/telephony/call-end.ts';
+import { glareDelay } from '../../../src-main/telephony/glare-delay.ts';
+import { audioOfferFault } from '../../../src-main/telephony/offer-fault.ts';
+import { reconnectDelay } from '../../../src-main/telephony/reconnect-delay.ts';
+import { sdp } from '../../support/fake-voice-page.ts';
+
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+test('the first try to reconnect comes within 250 ms, none waits longer than 2.5 s', () => {
+  fc.assert(
+    fc.property(fc.nat(1000), random, (failures, chance) => {
+      const delay = reconnectDelay(failures, chance);
+      expect(delay).toBeGreaterThan(0);
+      expect(delay).toBeLessThanOrEqual(failures === 0 ? 250 : 2500);
+    }),
+  );
+});
+
+test('after a glare the owner of the Call-ID waits longer than the other side ever does', () => {
+  fc.assert(
+    fc.property(random, random, (one, other) => {
+      const owner = glareDelay(true, one);
+      expect(owner).toBeGreaterThanOrEqual(2100);
+      expect(owner).toBeLessThanOrEqual(4000);
+      expect(glareDelay(false, other)).toBeLessThanOrEqual(2000);
+      expect(owner % 10).toBe(0);
+    }),
+  );
+});
+
+test('every refusal of an outgoing call has a meaning', () => {
+  for (let status = 300; status < 700; status++) expect(endOfRefusal(status)).toBeTruthy();
+  expect(endOfCancel([])).toBe('missed');
+  expect(endOfCancel(['Q.850;cause=16'])).toBe('missed');
+});
+
+test('an offer is judged before anybody is rung', () => {
+  expect(audioOfferFault(undefined, '')).toBeNull();
+  expect(audioOfferFault('application/sdp', sdp())).toBeNull();
+  expect(audioOfferFault('Application/SDP; charset=utf-8', sdp())).toBeNull();
+  expect(audioOfferFault('application/sdp', sdp().replace('m=audio', 'm=video'))).toBe(488);
+  expect(audioOfferFault(undefined, sdp())).toBe(415);
+});
