@@ -159,7 +159,6 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
   const queues = createQueues(board, (call) => options.ended?.(call.view));
 
   function flowClosed(flow: Flow): void {
-    if (closing) return;
     registrar.flowClosed(flow);
     agent.flowClosed(flow);
     queues.flowClosed(flow);

@@ -1,6 +1,5 @@
 /** Two desks talk to each other: the exchange stands between as a back-to-back user agent and relays their SDP. */
 import { dialogAsServer } from '../sip/dialog.ts';
-import type { Flow } from '../sip/flow.ts';
 import { Leg, SessionRefused } from '../sip/leg.ts';
 import type { LegEvents } from '../sip/leg.ts';
 import type { ServerTransaction } from '../sip/server-transaction.ts';

@@ -45,13 +45,24 @@ export function createPeer(events: PeerEvents): Peer {
     },
     async answer(sdp) {
       const theirs = fingerprintOf(sdp);
-      if (fingerprint !== null && theirs !== fingerprint && !closed) {
-        end.close();
-        end = openEnd(events);
+      if (theirs === null || closed) throw new Error('an offer without a fingerprint');
+      if (fingerprint === null || theirs === fingerprint) {
+        await end.connection.setRemoteDescription({ type: 'offer', sdp });
+        fingerprint = theirs;
+        return end.describe('answer');
       }
-      await end.connection.setRemoteDescription({ type: 'offer', sdp });
-      fingerprint = theirs;
-      return end.describe('answer');
+      // The old end lives until the new one has proved that it can answer.
+      const next = openEnd(events);
+      try {
+        await next.connection.setRemoteDescription({ type: 'offer', sdp });
+        const answer = await next.describe('answer');
+        end.close();
+        [end, fingerprint] = [next, theirs];
+        return answer;
+      } catch (error) {
+        next.close();
+        throw error;
+      }
     },
     close() {
       closed = true;
@@ -82,12 +93,14 @@ function openEnd(events: PeerEvents): End {
       numberOfFrames: blockLength,
     });
   });
-  const sinks: { stop(): void }[] = [];
+  let sink: { stop(): void } | null = null;
   connection.ontrack = ({ track: theirs }) => {
     if (theirs.kind !== 'audio') return;
-    const sink = new wrtc.nonstandard.RTCAudioSink(theirs);
-    sink.ondata = (block) => events.heard(mono(block));
-    sinks.push(sink);
+    // The same track comes again when the other side resumes after a hold.
+    sink?.stop();
+    const fresh = new wrtc.nonstandard.RTCAudioSink(theirs);
+    fresh.ondata = (block) => events.heard(mono(block));
+    sink = fresh;
   };
   connection.onconnectionstatechange = () => {
     const state = connection.connectionState;
@@ -107,7 +120,7 @@ function openEnd(events: PeerEvents): End {
       pump[Symbol.dispose]();
       connection.onconnectionstatechange = null;
       connection.onicegatheringstatechange = null;
-      for (const sink of sinks.splice(0)) sink.stop();
+      sink?.stop();
       track.stop();
       connection.close();
     },

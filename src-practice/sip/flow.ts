@@ -60,6 +60,8 @@ export async function openFlowServer(
     },
     handleProtocols: () => 'sip',
   });
+  // The WebSocket server passes the HTTP server's errors on; they are dealt with below.
+  sockets.on('error', () => {});
   let count = 0;
   sockets.on('connection', (socket, request) => {
     count += 1;
