@@ -61,6 +61,12 @@ export function startVoicePage(): Disposable {
   const devicesChanged = () => void settleDevices();
   mediaDevices.addEventListener('devicechange', devicesChanged);
 
+  const wake = () => {
+    graph.wake();
+    ear.wake();
+  };
+  const touched = onTouch(wake);
+
   async function* watch(signal: AbortSignal | undefined): AsyncGenerator<VoiceEvent, void> {
     const following = events.subscribe('voice', { signal });
     try {
@@ -80,10 +86,7 @@ export function startVoicePage(): Disposable {
       await outputs.wish(wishes);
       await microphone.wish(wishes.microphones);
     },
-    wake: () => {
-      graph.wake();
-      ear.wake();
-    },
+    wake,
   });
   const link = openVoiceLink(router, {
     lost: () => {
@@ -103,11 +106,29 @@ export function startVoicePage(): Disposable {
   return {
     [Symbol.dispose]: () => {
       link[Symbol.dispose]();
+      touched[Symbol.dispose]();
       mediaDevices.removeEventListener('devicechange', devicesChanged);
       peers[Symbol.dispose]();
       microphone[Symbol.dispose]();
       ringer[Symbol.dispose]();
       graph[Symbol.dispose]();
+    },
+  };
+}
+
+/**
+ * Browsers let a page sound once a person has touched it, or while it captures. In the browser host the person touches
+ * the desk page around this frame.
+ */
+function onTouch(wake: () => void): Disposable {
+  const kinds = ['mousedown', 'pointerup', 'keydown'] as const;
+  const views = new Set<Window>([window, window.parent]);
+  for (const view of views)
+    for (const kind of kinds) view.addEventListener(kind, wake, { capture: true });
+  return {
+    [Symbol.dispose]: () => {
+      for (const view of views)
+        for (const kind of kinds) view.removeEventListener(kind, wake, { capture: true });
     },
   };
 }

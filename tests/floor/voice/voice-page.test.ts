@@ -14,6 +14,8 @@ import { VoiceHost, type LinkedPage } from './support/voice-host.ts';
 
 const operatorTone = 1000;
 const customerTone = 440;
+/** As Electron's voice window has it; a tab of a browser must be touched first, unless it captures. */
+const soundsUntouched = '--autoplay-policy=no-user-gesture-required';
 
 let host: VoiceHost;
 let folder: string;
@@ -285,7 +287,9 @@ describe('the link', () => {
 
 describe('without a microphone', () => {
   it('says so, sends silence and hears the customer', async () => {
-    const { link } = await host.page(await host.browser(['--use-fake-ui-for-media-stream']));
+    const { link } = await host.page(
+      await host.browser(['--use-fake-ui-for-media-stream', soundsUntouched]),
+    );
     const devices = await lastDevices(link, () => true);
     expect(devices.microphone).toBe('none');
     const { callId, customer } = await talking(link);
@@ -295,6 +299,18 @@ describe('without a microphone', () => {
       return packetsSent > 10;
     });
     expect(loudness(await customer.listen(1))).toBeLessThan(0.001);
+  });
+
+  it('tells no level of what the browser will not let sound, and sounds at the first touch', async () => {
+    const context = await host.browser(['--use-fake-ui-for-media-stream']);
+    const { link } = await host.page(context, '/framed.html');
+    const { callId, customer } = await talking(link);
+    await waitFor('levels', () => events(link, callId, 'level').length > 5);
+    expect(Math.max(...recentLevels(link, callId).map((one) => one.in))).toBe(0);
+    await context.pages()[0]?.mouse.click(20, 20);
+    await waitFor('the customer heard', () => (lastLevel(link, callId)?.in ?? 0) > 0.05);
+    expect(loudness(await customer.listen(1))).toBeLessThan(0.001);
+    expect((await link.rpc.peer.stats({ callId })).packetsSent).toBeGreaterThan(0);
   });
 
   it('sends the microphone as soon as one is plugged in', async () => {
@@ -331,7 +347,11 @@ describe('without a microphone', () => {
 
   it('says when it is refused', async () => {
     const { link } = await host.page(
-      await host.browser(['--use-fake-device-for-media-stream', '--deny-permission-prompts']),
+      await host.browser([
+        '--use-fake-device-for-media-stream',
+        '--deny-permission-prompts',
+        soundsUntouched,
+      ]),
     );
     await lastDevices(link, (event) => event.microphone === 'refused');
     const { callId } = await talking(link);
