@@ -112,6 +112,10 @@ export function createDeskLink(
       try {
         const connection = await connect(life.signal);
         current = connection;
+        // At once: a call given to a port that closed would never be answered.
+        void connection.closed.then(() => {
+          if (current === connection) current = undefined;
+        });
         life.signal.addEventListener('abort', () => connection.close(), { once: true });
         const began = Date.now();
         await watch(connection).finally(() => connection.close());

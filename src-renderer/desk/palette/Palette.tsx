@@ -29,6 +29,8 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      overlayProps={{ backgroundOpacity: 0.2, blur: 0 }}
+      transitionProps={{ duration: 0 }}
       attributes={{ content: { 'aria-label': t('title') } }}
       scrollable
       maxHeight={420}

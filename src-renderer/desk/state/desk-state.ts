@@ -77,6 +77,7 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
     case 'audio':
       return { ...next, audio: event.audio };
     case 'level':
+      if (!(event.callId in state.calls)) return next;
       return {
         ...next,
         levels: { ...state.levels, [event.callId]: { out: event.out, in: event.in } },

@@ -1,0 +1,106 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Call } from '#shared/model/call.ts';
+import { litBars } from '../../../src-renderer/desk/ui/LevelMeter.tsx';
+import { marijasCard, ringing } from '../../support/fake-desk-data.ts';
+import { axeFaults, callId, openDesk, type DeskBench } from './desk-bench.tsx';
+
+let bench: DeskBench;
+afterEach(() => bench[Symbol.dispose]());
+
+async function inACall(changes: Partial<Call> = {}): Promise<HTMLElement> {
+  bench = await openDesk({
+    set: (fake) =>
+      fake.setCall(
+        ringing(callId, {
+          phase: 'talking',
+          audio: 'flowing',
+          answeredAt: new Date().toISOString(),
+          ...changes,
+        }),
+        marijasCard(),
+      ),
+  });
+  return screen.findByRole('region', { name: 'Klic' });
+}
+
+describe('the call bar', () => {
+  it('does with keys what its buttons do, also while typing', async () => {
+    const bar = await inACall();
+    await bench.user.click(screen.getByLabelText(/^Pokliči/));
+    await bench.user.keyboard('{F6}');
+    await within(bar).findByRole('button', { name: 'Vklopi' });
+    await bench.user.keyboard('{F3}');
+    await within(bar).findByRole('button', { name: 'Nadaljuj' });
+    await bench.user.keyboard('{F3}{F4}');
+    await within(bar).findByText('Prekinili ste vi.');
+    expect(bench.given('calls.mute')).toEqual([{ callId, muted: true }]);
+    expect(bench.given('calls.hold')).toEqual([
+      { callId, held: true },
+      { callId, held: false },
+    ]);
+    expect(bench.given('calls.hangUp')).toEqual([{ callId }]);
+  });
+
+  it('shows the sound that really goes out', async () => {
+    const bar = await inACall();
+    const meter = await within(bar).findByRole('meter', { name: 'Vaš zvok pri stranki' });
+    expect(meter).toHaveProperty('value', 0);
+    bench.fake.level(callId, 0.25, 0.1);
+    await waitFor(() => expect(meter).toHaveProperty('value', litBars(0.25)));
+    expect(within(bar).getByText('Stranka vas sliši')).toBeTruthy();
+  });
+
+  it('says muted only by main’s fact, and raises an alarm when sound goes out all the same', async () => {
+    const bar = await inACall();
+    bench.fake.refuseNext('calls.mute', 'NO_VOICE');
+    await bench.user.keyboard('{F6}');
+    await screen.findByText('Zvok ne deluje.');
+    expect(within(bar).getByText('Stranka vas sliši')).toBeTruthy();
+    await bench.user.keyboard('{F6}');
+    await within(bar).findByText('Utišano: stranka vas ne sliši');
+    bench.fake.level(callId, 0.3, 0);
+    expect((await within(bar).findByRole('alert')).textContent).toBe('Utišano, a zvok gre ven!');
+    bench.fake.level(callId, 0, 0);
+    await waitFor(() => expect(within(bar).queryByRole('alert')).toBeNull());
+  });
+
+  it('sends tones by typing while the keypad is open', async () => {
+    const bar = await inACall();
+    await bench.user.click(within(bar).getByRole('button', { name: 'Tipke' }));
+    await screen.findByRole('button', { name: 'Ton 5' });
+    await bench.user.keyboard('4#');
+    await waitFor(() =>
+      expect(bench.given('calls.sendDtmf')).toEqual([
+        { callId, tones: '4' },
+        { callId, tones: '#' },
+      ]),
+    );
+    expect(await axeFaults()).toEqual([]);
+  });
+
+  it('tells that the sound is lost in words', async () => {
+    const bar = await inACall({ audio: 'lost' });
+    expect(within(bar).getByText('zvoka ni')).toBeTruthy();
+  });
+
+  it('shows how the call ended and how long the wrap-up may last', async () => {
+    const bar = await inACall();
+    bench.fake.hangUpThere(callId);
+    await within(bar).findByText('Prekinila je stranka.');
+    expect(within(bar).getByText(/Za zaključek še/).textContent).toMatch(/[12]:\d\d/);
+  });
+});
+
+describe('a level', () => {
+  it.each([
+    [0, 0],
+    [0.0001, 0],
+    [0.01, 1],
+    [0.1, 5],
+    [1, 8],
+    [7, 8],
+  ])('of %d lights %i bars', (level, bars) => {
+    expect(litBars(level)).toBe(bars);
+  });
+});

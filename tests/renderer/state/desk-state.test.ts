@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DeskEvent } from '#shared/contract/desk.ts';
+import {
+  applyEvent,
+  emptyDeskState,
+  linkLost,
+  liveCall,
+  watchBegan,
+  watchSettled,
+  type DeskState,
+} from '../../../src-renderer/desk/state/desk-state.ts';
+import { emptyCard, marijasCard, ringing, signedIn } from '../../support/fake-desk-data.ts';
+
+const ids = [
+  '0192f0ae-0000-7000-8000-000000000001',
+  '0192f0ae-0000-7000-8000-000000000002',
+  '0192f0ae-0000-7000-8000-000000000003',
+] as const;
+
+function called(
+  callId: string,
+  revision: number,
+  changes: Parameters<typeof ringing>[1] = {},
+): DeskEvent {
+  return { type: 'call', revision, call: ringing(callId, changes), card: marijasCard() };
+}
+
+function after(events: readonly DeskEvent[], start: DeskState = emptyDeskState): DeskState {
+  return events.reduce(applyEvent, start);
+}
+
+describe('the page’s state', () => {
+  it('takes the newest of a thing and ignores what is older or repeated', () => {
+    const newest = called(ids[0], 7, { muted: true });
+    const state = after([newest, called(ids[0], 3), newest, called(ids[0], 7, { muted: false })]);
+    expect(state.calls[ids[0]]?.call.muted).toBe(true);
+    expect(state.order).toEqual([ids[0]]);
+  });
+
+  it('does not bring a gone call back when its older snapshot arrives late', () => {
+    const state = after([
+      called(ids[0], 1),
+      { type: 'call.gone', revision: 5, callId: ids[0] },
+      called(ids[0], 4),
+    ]);
+    expect(state.calls).toEqual({});
+    expect(state.focusedCallId).toBeNull();
+  });
+
+  it('does not let one thing’s revision speak for another', () => {
+    const state = after([
+      called(ids[0], 100),
+      { type: 'session', revision: 1, session: signedIn },
+      called(ids[1], 2),
+    ]);
+    expect(state.session).toEqual(signedIn);
+    expect(state.order).toEqual([ids[0], ids[1]]);
+  });
+
+  const anyEvent = fc.oneof(
+    fc.record({
+      kind: fc.constant('call' as const),
+      call: fc.integer({ min: 0, max: 2 }),
+      muted: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('gone' as const), call: fc.integer({ min: 0, max: 2 }) }),
+    fc.record({ kind: fc.constant('session' as const), name: fc.string() }),
+  );
+
+  it('comes to the same facts whatever the order and however often events arrive', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyEvent, { maxLength: 30 }),
+        fc.infiniteStream(fc.nat()),
+        (plan, random) => {
+          const events = plan.map((one, index): DeskEvent => {
+            const revision = index + 1;
+            if (one.kind === 'session')
+              return { type: 'session', revision, session: { ...signedIn, name: one.name } };
+            const callId = ids[one.call] ?? ids[0];
+            return one.kind === 'call'
+              ? called(callId, revision, {
+                  muted: one.muted,
+                  startedAt: '2026-11-23T10:00:00.000Z',
+                })
+              : { type: 'call.gone', revision, callId };
+          });
+          const repeated = [...events, ...events];
+          for (let at = repeated.length - 1; at > 0; at -= 1) {
+            const other = (random.next().value ?? 0) % (at + 1);
+            const [one, two] = [repeated[at], repeated[other]];
+            if (one && two) [repeated[at], repeated[other]] = [two, one];
+          }
+          const inOrder = after(events);
+          const shuffled = after(repeated);
+          expect(shuffled.session).toEqual(inOrder.session);
+          expect(shuffled.calls).toEqual(inOrder.calls);
+          expect(new Set(shuffled.order)).toEqual(new Set(inOrder.order));
+        },
+      ),
+    );
+  });
+});
+
+describe('what is on the screen', () => {
+  it('shows the card of a ringing call when no other card is open', () => {
+    expect(after([called(ids[0], 1)]).focusedCallId).toBe(ids[0]);
+  });
+
+  it('never lets a ringing call take the screen from another card', () => {
+    const state = after(
+      [called(ids[0], 1, { phase: 'ended', end: 'hung-up-there' }), called(ids[1], 2)],
+      { ...emptyDeskState, screen: 'settings' },
+    );
+    expect(state.focusedCallId).toBe(ids[0]);
+    expect(state.screen).toBe('settings');
+  });
+
+  it('shows the call that was answered, from whatever screen', () => {
+    const state = after([
+      called(ids[0], 1, { phase: 'ended', end: 'hung-up-there' }),
+      called(ids[1], 2),
+      called(ids[1], 3, { phase: 'talking' }),
+    ]);
+    expect(state.focusedCallId).toBe(ids[1]);
+    expect(state.screen).toBe('call');
+  });
+
+  it('goes to the call that is up when the shown card is finished', () => {
+    const state = after([
+      called(ids[0], 1, { phase: 'ended', end: 'hung-up-there' }),
+      called(ids[1], 2, { phase: 'ended', end: 'missed' }),
+      called(ids[2], 3, { phase: 'talking' }),
+      { type: 'call.gone', revision: 4, callId: ids[0] },
+    ]);
+    expect(state.focusedCallId).toBe(ids[2]);
+  });
+
+  it('means the call that is talked in, not the held one', () => {
+    const state = after([
+      called(ids[0], 1, { phase: 'talking' }),
+      called(ids[1], 2, { phase: 'held' }),
+    ]);
+    expect(liveCall(state)?.call.callId).toBe(ids[0]);
+  });
+});
+
+describe('a new watch', () => {
+  const before = after([called(ids[0], 40), called(ids[1], 41)], watchBegan(emptyDeskState));
+
+  it('believes a main that counts from 1 again', () => {
+    const state = after([called(ids[0], 1, { muted: true })], watchBegan(linkLost(before)));
+    expect(state.calls[ids[0]]?.call.muted).toBe(true);
+  });
+
+  it('keeps all cards until the whole state is told, then drops those that went away', () => {
+    const told = after([called(ids[1], 1)], watchBegan(linkLost(before)));
+    expect(told.order).toEqual([ids[0], ids[1]]);
+    expect(watchSettled(told).order).toEqual([ids[1]]);
+    expect(watchSettled(told).focusedCallId).toBe(ids[1]);
+  });
+
+  it('keeps a call that first rang in this watch', () => {
+    const told = after(
+      [{ type: 'call', revision: 1, call: ringing(ids[2]), card: emptyCard() }],
+      watchBegan(emptyDeskState),
+    );
+    expect(watchSettled(told).order).toEqual([ids[2]]);
+  });
+
+  it('says down only after it was up', () => {
+    expect(linkLost(emptyDeskState).link).toBe('connecting');
+    expect(linkLost(before).link).toBe('down');
+  });
+});
