@@ -3,7 +3,7 @@
  * Electron the driver is libsql, which has no cipher pragma, so that the base says honestly that it is plain.
  */
 import Database from 'better-sqlite3';
-import { toStoreError } from './store-fault.ts';
+import { storeErrorOr } from './store-fault.ts';
 
 /** What this desk uses of a driver; both better-sqlite3 and libsql have it. */
 export type Driver = Pick<
@@ -54,25 +54,28 @@ export function openConnection(
 
 /** Whether every commit is on the disk when it returns: synchronous=FULL (2), asked of the connection itself. */
 export function isDurable(connection: Pick<Connection, 'prepare'>): boolean {
-  return (
-    connection.prepare<{ synchronous: number }>('PRAGMA synchronous').get()?.synchronous === 2
-  );
+  return connection.prepare<{ synchronous: number }>('PRAGMA synchronous').get()?.synchronous === 2;
 }
 
 function unlock(driver: Driver, key: Uint8Array): boolean {
   if (key.byteLength !== 32) throw new TypeError('The key of the base has 32 bytes');
-  let encrypted = true;
-  try {
+  // A driver without ciphers does not know the pragma: it answers nothing, or that this is no statement.
+  const encrypted = answers(driver, 'PRAGMA cipher');
+  if (encrypted) {
     driver.exec(`PRAGMA cipher = 'chacha20'`);
     driver.exec(`PRAGMA key = 'raw:${Buffer.from(key).toString('hex')}'`);
-    encrypted = driver.prepare('PRAGMA cipher').get() !== undefined;
-  } catch (cause) {
-    if (toStoreError(cause).reason !== 'io') throw cause;
-    encrypted = false;
   }
   // A wrong key shows at the first read, not at the opening.
   driver.prepare('SELECT count(*) AS objects FROM sqlite_schema').get();
   return encrypted;
+}
+
+function answers(driver: Driver, question: string): boolean {
+  try {
+    return driver.prepare(question).get() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function setDurable(driver: Driver): void {
@@ -90,14 +93,14 @@ function connectionOver(driver: Driver, encrypted: boolean): Connection {
     driver,
     encrypted,
     prepare<Row>(sql: string): Statement<Row> {
-      const statement = attempt(() => driver.prepare(sql));
-      let raw: ReturnType<Driver['prepare']> | undefined;
+      const statement = attempt(() => driver.prepare<Bindable[]>(sql));
+      let raw: typeof statement | undefined;
       return {
         get: (...values) => attempt(() => statement.get(...values) as Row | undefined),
         all: (...values) => attempt(() => statement.all(...values) as readonly Row[]),
         arrays: (...values) =>
           attempt(() => {
-            raw ??= driver.prepare(sql).raw();
+            raw ??= driver.prepare<Bindable[]>(sql).raw();
             return raw.all(...values) as readonly (readonly unknown[])[];
           }),
         run: (...values) => attempt(() => statement.run(...values)),
@@ -115,6 +118,6 @@ function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw toStoreError(cause);
+    throw storeErrorOr(cause);
   }
 }

@@ -9,12 +9,14 @@ import type { Log } from '../log.ts';
 import { isDurable, openConnection, type Driver, type Statement } from './connection.ts';
 import { migrate, migrationsFolder } from './migrate.ts';
 import { StoreError } from './store-error.ts';
-import { toStoreError } from './store-fault.ts';
+import { storeErrorOr } from './store-fault.ts';
 
 /** Proof of standing inside a transaction; what must be stored together asks for it. */
 export interface Transaction {
   /** Runs after the commit is on the disk; not at all when it fails. */
   afterCommit(run: () => void): void;
+  /** Runs when nothing of it was stored: what memory keeps of the base must be read again. */
+  afterRollback(run: () => void): void;
 }
 
 export interface Store {
@@ -71,25 +73,30 @@ export function openStore(options: {
   const writeKept = connection.prepare(
     'INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  let open: { readonly tx: Transaction; readonly after: (() => void)[] } | null = null;
+  let open: Transaction | null = null;
 
   function transaction<T>(work: (tx: Transaction) => T): T {
-    if (open) return work(open.tx);
-    const after: (() => void)[] = [];
-    open = { tx: { afterCommit: (run) => void after.push(run) }, after };
+    if (open) return work(open);
+    const committed: (() => void)[] = [];
+    const rolledBack: (() => void)[] = [];
+    open = {
+      afterCommit: (run) => void committed.push(run),
+      afterRollback: (run) => void rolledBack.push(run),
+    };
     let result: T;
     try {
       connection.exec('BEGIN IMMEDIATE');
-      result = work(open.tx);
+      result = work(open);
       connection.exec('COMMIT');
     } catch (cause) {
       // After SQLITE_FULL and SQLITE_IOERR SQLite may have rolled back by itself.
       if (connection.inTransaction) connection.exec('ROLLBACK');
-      throw toStoreError(cause);
+      for (const run of rolledBack) run();
+      throw storeErrorOr(cause);
     } finally {
       open = null;
     }
-    for (const run of after) run();
+    for (const run of committed) run();
     return result;
   }
 

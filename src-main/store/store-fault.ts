@@ -1,10 +1,10 @@
 import { StoreError } from './store-error.ts';
 
 /** The StoreError that tells a person what SQLite met; anything else thrown stays what it was. */
-export function toStoreError(thrown: unknown): StoreError {
+export function storeErrorOr(thrown: unknown): unknown {
   if (thrown instanceof StoreError) return thrown;
   const code = sqliteCode(thrown);
-  if (code === undefined) throw thrown;
+  if (code === undefined) return thrown;
   return new StoreError(reasonFor(code), `The local base answered ${code}`, { cause: thrown });
 }
 

@@ -1,0 +1,14 @@
+/** npm run bench -- NAME: prints one JSON object a line; measures and never asserts. */
+import { benchSearch } from './search.ts';
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  search: benchSearch,
+};
+
+const name = process.argv[2] ?? '';
+const bench = benches[name];
+if (bench) await bench();
+else {
+  process.stderr.write(`npm run bench -- ${Object.keys(benches).join(' | ')}\n`);
+  process.exitCode = 1;
+}
