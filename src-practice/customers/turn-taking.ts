@@ -26,7 +26,7 @@ export interface TurnState {
   readonly said: number;
   /** What is being said: a line, or "halo?". */
   readonly saying: 'line' | 'halo' | null;
-  /** Milliseconds since both sides fell silent; null while somebody speaks. */
+  /** When the last word of either side ended, in milliseconds. */
   readonly quietSince: number;
   /** The operator has spoken since our last words. */
   readonly theirTurnTaken: boolean;
@@ -40,6 +40,8 @@ interface Ear {
   readonly floor: number;
   /** Milliseconds of what may be a voice, running out when it stops. */
   readonly run: number;
+  /** This very moment stands out. */
+  readonly loud: boolean;
   readonly voice: boolean;
 }
 
@@ -68,24 +70,24 @@ export function firstTurn(at: number): TurnState {
     quietSince: at,
     theirTurnTaken: false,
     held: false,
-    ear: { floor: -60, run: 0, voice: false },
+    ear: { floor: -60, run: 0, loud: false, voice: false },
   };
 }
 
 /** Below this no sound is a voice, in dBFS. */
-const faintest = -50;
+const faintest = -45;
 /** A voice stands this far out of the noise, in dB. */
 const outstanding = 10;
 /** Milliseconds before a sound counts as a voice: a click or a beep does not. */
-const voiceAfter = 120;
-const runCap = 300;
+const voiceAfter = 200;
+const runCap = 400;
 
 function listen(ear: Ear, level: number): Ear {
   // Down at once, up by 3 dB a second: speech has gaps, noise has none.
   const floor = Math.max(-80, level < ear.floor ? level : Math.min(level, ear.floor + 0.03));
   const loud = level > Math.max(faintest, floor + outstanding);
-  const run = Math.max(0, Math.min(runCap, ear.run + (loud ? 10 : -5)));
-  return { floor, run, voice: ear.voice ? run > 0 && (loud || run > 60) : run >= voiceAfter };
+  const run = Math.max(0, Math.min(runCap, ear.run + (loud ? 10 : -10)));
+  return { floor, run, loud, voice: ear.voice ? run > 60 : run >= voiceAfter };
 }
 
 /**
@@ -107,7 +109,16 @@ export function takeTurn(
   const now: TurnState = { ...state, ear, held: false };
   if (now.saying !== null) return goOnSaying(now, heard, lines);
   if (ear.voice)
-    return [{ ...now, phase: 'listening', theirTurnTaken: true, quietSince: heard.at }, null];
+    return [
+      {
+        ...now,
+        phase: 'listening',
+        theirTurnTaken: true,
+        // The silence is counted from the last sound, not from when we were sure of it.
+        quietSince: ear.loud ? heard.at : now.quietSince,
+      },
+      null,
+    ];
   return breakSilence(now, (heard.at - now.quietSince) / 1000, settings);
 }
 

@@ -59,7 +59,7 @@ const rows = [697, 770, 852, 941];
 const columns = [1209, 1336, 1477, 1633];
 const keys = ['123A', '456B', '789C', '*0#D'];
 
-/** The digit that sounds in `samples` (40 ms or so), or null. */
+/** The digit that sounds in `samples` (30 ms or more), or null. */
 export function digitIn(samples: Int16Array, rate: number): string | null {
   if (levelOf(samples) < -45) return null;
   const loudest = (frequencies: readonly number[]): { index: number; share: number } =>
@@ -80,24 +80,23 @@ export function digitEar(
   rate: number,
   heard: (digit: string) => void,
 ): (block: Int16Array) => void {
-  const window = new Int16Array(Math.round(rate * 0.04));
-  let filled = 0;
-  let sounding: string | null = null;
-  let silent = true;
+  const window = new Int16Array(Math.round(rate * 0.03));
+  /** Of the digit heard last: looks in a row that found it, and that did not. */
+  let [sounding, hits, misses]: [string | null, number, number] = [null, 0, 0];
   return (block) => {
-    for (const sample of block) {
-      window[filled] = sample;
-      filled += 1;
-      if (filled < window.length) continue;
-      filled = 0;
-      const digit = digitIn(window, rate);
-      // Two windows in a row make a digit, so that speech does not.
-      if (digit !== null && digit === sounding && silent) {
-        silent = false;
-        heard(digit);
-      }
-      if (digit !== sounding || digit === null) silent = true;
-      sounding = digit;
+    window.copyWithin(0, block.length);
+    window.set(block.subarray(-window.length), Math.max(0, window.length - block.length));
+    const digit = digitIn(window, rate);
+    if (digit !== null && digit === sounding) {
+      hits += 1;
+      misses = 0;
+      // Twice in a row, so that speech does not make digits.
+      if (hits === 2) heard(digit);
+      return;
     }
+    misses += 1;
+    // A lost packet inside a tone does not make two digits of it.
+    if (digit === null && misses < 4) return;
+    [sounding, hits, misses] = [digit, digit === null ? 0 : 1, 0];
   };
 }
