@@ -45,10 +45,7 @@ export function withShownAnswers(
   return { ...Object.fromEntries(waiting), ...shown };
 }
 
-function namesIn(
-  schema: Readonly<JsonObject>,
-  answers: Readonly<JsonObject>,
-): ReadonlySet<string> {
+function namesIn(schema: Readonly<JsonObject>, answers: Readonly<JsonObject>): ReadonlySet<string> {
   const names = new Set<string>();
   collectNames(schema, schema, answers, names);
   return names;
@@ -69,7 +66,8 @@ function collectNames(
   if (Array.isArray(schema['allOf'])) schema['allOf'].forEach(go);
   for (const choice of [schema['anyOf'], schema['oneOf']])
     if (Array.isArray(choice)) chosenBranches(root, choice, answers).forEach(go);
-  if (isObject(schema['if'])) go(satisfies(root, schema['if'], answers) ? schema['then'] : schema['else']);
+  if (isObject(schema['if']))
+    go(satisfies(root, schema['if'], answers) ? schema['then'] : schema['else']);
   for (const map of [schema['dependentSchemas'], schema['dependencies']])
     if (isObject(map))
       for (const [name, part] of Object.entries(map)) if (name in answers) go(part);
@@ -96,7 +94,9 @@ function satisfies(
   answers: Readonly<JsonObject>,
 ): boolean {
   const definitions = Object.fromEntries(
-    ['$defs', 'definitions'].flatMap((name) => (root[name] === undefined ? [] : [[name, root[name]]])),
+    ['$defs', 'definitions'].flatMap((name) =>
+      root[name] === undefined ? [] : [[name, root[name]]],
+    ),
   );
   return new Validator({ ...definitions, ...schema } as Schema, '2020-12').validate(answers).valid;
 }

@@ -90,7 +90,10 @@ export function stepsTaken(script: Script, answers: Readonly<JsonObject>): reado
  * The steps still to be expected after `stepsTaken`: the first option of every open question is taken for its answer.
  * An estimate for "step 3 of 7"; it changes with the answers.
  */
-export function stepsExpected(script: Script, answers: Readonly<JsonObject>): readonly ScriptStep[] {
+export function stepsExpected(
+  script: Script,
+  answers: Readonly<JsonObject>,
+): readonly ScriptStep[] {
   const likely = (step: ScriptStep): ScriptStep | undefined => {
     const known = nextStep(script, step, answers);
     if (known || !isOpen(step, answers)) return known;

@@ -56,6 +56,7 @@ export function CustomerFieldsForm({
     <form
       className={classes.fields}
       aria-label={title}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

@@ -5,7 +5,12 @@ import { useDesk } from '../rpc/desk-client.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useCommand } from '../ui/use-command.tsx';
 import type { DraftKeeper } from './draft/draft-keeper.ts';
-import { finishBlock, likelyOutcome, type Chosen, type FinishBlock } from './finish/finish-rules.ts';
+import {
+  finishBlock,
+  likelyOutcome,
+  type Chosen,
+  type FinishBlock,
+} from './finish/finish-rules.ts';
 import { focusField, type FormState } from './form/use-form-state.ts';
 import { usePlaceOrder } from './order/use-place-order.ts';
 import { mustSayId } from './script/MustSayList.tsx';
@@ -47,12 +52,10 @@ export function useSaveAndFinish(
   const block = finishBlock(call, outcomes, chosen);
   const saved = card.orders.some((one) => one.state !== 'refused');
   const unsaidHere = unsaidItems(draft, card.script ?? undefined);
-  const unsaid = [
-    ...unsaidHere,
-    ...(card.script?.mustSay ?? []).filter(
-      (item) => placing.unsaidInMain.includes(item.id) && !unsaidHere.includes(item) && !(item.id in draft.said),
-    ),
-  ];
+  // What only main misses is shown, but does not keep the operator from trying again.
+  const unsaidInMain = (card.script?.mustSay ?? []).filter(
+    (item) => placing.unsaidInMain.includes(item.id) && !unsaidHere.includes(item),
+  );
   // A chosen outcome says that there is no order to wait for; so does an empty form after the call.
   const nothingTyped = Object.keys(formState.answers).length === 0 && call.phase === 'ended';
   const kind = outcomes.find((one) => one.code === picked?.outcome)?.kind;
@@ -63,7 +66,7 @@ export function useSaveAndFinish(
     if (!card.form || saved || placing.busy) return;
     formState.attempt();
     const fault = formState.faults[0];
-    const item = unsaid[0];
+    const item = unsaidHere[0];
     if (fault) focusField(fault.fieldId);
     else if (item) document.getElementById(mustSayId(item.id))?.focus();
     else void placing.place(draft, formState.answers);
@@ -74,14 +77,16 @@ export function useSaveAndFinish(
     setFinishing(true);
     await keeper.flush();
     const { outcome, reason } = chosen;
-    await command(() => desk.calls.finish({ callId, outcome, reason, note: keeper.view().draft.note }));
+    await command(() =>
+      desk.calls.finish({ callId, outcome, reason, note: keeper.view().draft.note }),
+    );
     setFinishing(false);
   };
   return {
     saved,
     saving: placing.busy,
     saveError: placing.error,
-    unsaid,
+    unsaid: [...unsaidHere, ...unsaidInMain],
     save,
     chosen,
     choose: (next) => {

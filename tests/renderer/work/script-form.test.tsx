@@ -131,7 +131,10 @@ test('a conditional field comes and goes, and its text comes back with it', asyn
     },
     if: { properties: { kind: { const: 'firm' } }, required: ['kind'] },
     // oxlint-disable-next-line unicorn/no-thenable
-    then: { properties: { tax: { type: 'string', 'x-title': { sl: 'Davčna številka' } } }, required: ['tax'] },
+    then: {
+      properties: { tax: { type: 'string', 'x-title': { sl: 'Davčna številka' } } },
+      required: ['tax'],
+    },
   };
   const { user } = await openWork({
     card: { form: { ...internetForm, schema, amount: undefined }, draft: emptyDraft },
@@ -144,7 +147,9 @@ test('a conditional field comes and goes, and its text comes back with it', asyn
   await choose('podjetje');
   await user.type(await screen.findByRole('textbox', { name: 'Davčna številka' }), 'SI1');
   await choose('dom');
-  await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Davčna številka' })).toBeNull());
+  await waitFor(() =>
+    expect(screen.queryByRole('textbox', { name: 'Davčna številka' })).toBeNull(),
+  );
   await choose('podjetje');
   expect(await screen.findByRole('textbox', { name: 'Davčna številka' })).toHaveProperty(
     'value',

@@ -51,7 +51,8 @@ export function CardHeader({
       <div className={classes.head}>
         <div className={classes.who}>
           <Title order={2} size="h4" className={classes.name}>
-            {customer?.name ?? (choosing ? t('several', { count: card.candidates.length }) : t(unknown(call)))}
+            {customer?.name ??
+              (choosing ? t('several', { count: card.candidates.length }) : t(unknown(call)))}
           </Title>
           <Numbers call={call} customer={customer} region={region} />
         </div>
@@ -64,7 +65,8 @@ export function CardHeader({
       )}
       <div className={classes.foot}>
         <Text size="xs" className={classes.greeting} lang={language}>
-          {project && t('greeting', { text: mergeText(textIn(project.greeting, language), values) })}
+          {project &&
+            t('greeting', { text: mergeText(textIn(project.greeting, language), values) })}
         </Text>
         <Group gap={6} wrap="nowrap">
           {customer ? (
@@ -108,7 +110,12 @@ export function CardHeader({
             />
           )}
           {panel === 'edit' && customer && (
-            <EditCustomer key={customer.customerId} customer={customer} region={region} leave={leave} />
+            <EditCustomer
+              key={customer.customerId}
+              customer={customer}
+              region={region}
+              leave={leave}
+            />
           )}
         </div>
       )}
@@ -167,8 +174,7 @@ function Numbers({
   const { party } = call;
   const [main, ...others] = customer?.numbers ?? [];
   const calling = party.number ?? party.written;
-  if (!main)
-    return calling === null ? null : <PhoneNumber number={calling} region={region} />;
+  if (!main) return calling === null ? null : <PhoneNumber number={calling} region={region} />;
   const fromOther = party.number !== null && party.number !== main.number;
   return (
     <Group gap={6} wrap="nowrap" className={classes.numbers}>
@@ -176,7 +182,11 @@ function Numbers({
       {others.length > 0 && (
         <Menu position="bottom-start" withinPortal>
           <Menu.Target>
-            <Button size="compact-xs" variant="default" aria-label={t('otherNumbers', { count: others.length })}>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={t('otherNumbers', { count: others.length })}
+            >
               +{others.length}
             </Button>
           </Menu.Target>
@@ -233,7 +243,13 @@ function CallFacts({
   return (
     <div className={classes.call}>
       {project && (
-        <Badge variant="dot" color={project.colour} radius="sm" tt="none" className={classes.project}>
+        <Badge
+          variant="dot"
+          color={project.colour}
+          radius="sm"
+          tt="none"
+          className={classes.project}
+        >
           {textIn(project.name, language)}
         </Badge>
       )}

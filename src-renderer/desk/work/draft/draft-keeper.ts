@@ -11,7 +11,10 @@ export const typingPause = 400;
 export const retryPause = 5_000;
 
 export type DraftStatus =
-  | { readonly kind: 'saved'; /** ISO 8601, UTC; null: nothing was typed here yet. */ readonly at: string | null }
+  | {
+      readonly kind: 'saved';
+      /** ISO 8601, UTC; null: nothing was typed here yet. */ readonly at: string | null;
+    }
   | { readonly kind: 'unsaved' }
   | { readonly kind: 'failed'; readonly error: unknown };
 

@@ -43,7 +43,10 @@ export function FinishPanel({
   const keys = outcomeKeys(outcomes.map((one) => textIn(one.label, language)));
   const reasons = outcomes.find((one) => one.code === chosen.outcome)?.reasons ?? [];
   const pick = (outcome: Outcome): void =>
-    choose({ outcome: outcome.code, reason: outcome.code === chosen.outcome ? chosen.reason : null });
+    choose({
+      outcome: outcome.code,
+      reason: outcome.code === chosen.outcome ? chosen.reason : null,
+    });
   useKeys(
     listening
       ? (event) => {

@@ -49,7 +49,5 @@ function isWide(
     typeof own === 'object' && own !== null && 'ui:widget' in own ? own['ui:widget'] : undefined;
   if (widget === 'textarea' || widget === 'radio' || widget === 'checkboxes') return true;
   const property = schema.properties?.[name];
-  return (
-    typeof property === 'object' && (property.type === 'object' || property.type === 'array')
-  );
+  return typeof property === 'object' && (property.type === 'object' || property.type === 'array');
 }

@@ -54,7 +54,8 @@ export function faultTitle(schema: Readonly<JsonObject>, fault: Pick<FormFault, 
     const found = parts.flatMap((part) => childrenNamed(part, name));
     if (found.length === 0) break;
     const titled = found.find((part) => isObject(part) && typeof part['title'] === 'string');
-    if (isObject(titled) && typeof titled['title'] === 'string') ({ title } = titled as { title: string });
+    if (isObject(titled) && typeof titled['title'] === 'string')
+      ({ title } = titled as { title: string });
     parts = found;
   }
   return title;

@@ -27,7 +27,9 @@ export function ChoiceWidget(props: Props) {
       error={rawErrors?.length ? rawErrors.join('\n') : undefined}
       data={choices.map((choice, position) => ({ value: String(position), label: choice.label }))}
       value={typeof index === 'string' ? index : null}
-      onChange={(position) => props.onChange(position === null ? undefined : choices[Number(position)]?.value)}
+      onChange={(position) =>
+        props.onChange(position === null ? undefined : choices[Number(position)]?.value)
+      }
       onBlur={() => props.onBlur(id, value)}
       placeholder={props.placeholder}
       searchable

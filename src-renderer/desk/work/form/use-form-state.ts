@@ -45,7 +45,10 @@ export function useFormState(form: FormDefinition | null, stored: JsonObject): F
   const language = useLanguage();
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [attempted, setAttempted] = useState(false);
-  const [told, setTold] = useState<{ readonly for: JsonObject; readonly faults: readonly FormFault[] }>();
+  const [told, setTold] = useState<{
+    readonly for: JsonObject;
+    readonly faults: readonly FormFault[];
+  }>();
 
   const schema = useMemo(() => (form ? localisedSchema(form, language) : {}), [form, language]);
   const answers = useMemo(() => (form ? answersInUse(form, stored) : {}), [form, stored]);
@@ -60,8 +63,7 @@ export function useFormState(form: FormDefinition | null, stored: JsonObject): F
       toErrorSchema<FormData>(
         found
           .filter(
-            (fault) =>
-              attempted || (fault.keyword !== 'required' && touched.has(fieldIdOf(fault))),
+            (fault) => attempted || (fault.keyword !== 'required' && touched.has(fieldIdOf(fault))),
           )
           .map((fault) => ({
             stack: fault.message,
@@ -85,7 +87,8 @@ export function useFormState(form: FormDefinition | null, stored: JsonObject): F
       text: faultText(t, fault),
     })),
     touch: useCallback(
-      (fieldId) => setTouched((before) => (before.has(fieldId) ? before : new Set([...before, fieldId]))),
+      (fieldId) =>
+        setTouched((before) => (before.has(fieldId) ? before : new Set([...before, fieldId]))),
       [],
     ),
     attempt: useCallback(

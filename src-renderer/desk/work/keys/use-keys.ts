@@ -9,7 +9,9 @@ export function isTyping(target: EventTarget | null): boolean {
   if (tag === 'TEXTAREA' || tag === 'SELECT') return true;
   if (tag === 'INPUT')
     return !['checkbox', 'radio', 'button', 'submit'].includes((target as HTMLInputElement).type);
-  return target.closest('[role="combobox"],[role="listbox"],[role="menu"],[role="dialog"]') !== null;
+  return (
+    target.closest('[role="combobox"],[role="listbox"],[role="menu"],[role="dialog"]') !== null
+  );
 }
 
 /**

@@ -80,7 +80,10 @@ export function SaveBar({
       <div className={classes.row}>
         {due && (
           <Text span size="sm">
-            {t('due')} <strong><Money amount={due} /></strong>
+            {t('due')}{' '}
+            <strong>
+              <Money amount={due} />
+            </strong>
           </Text>
         )}
         <OrderStates orders={orders} zone={zone} />

@@ -37,7 +37,9 @@ export function EarlierAnswers({
         {asked.map((step) => (
           <li key={step.id}>
             <UnstyledButton className={classes.earlierAnswer} onClick={() => walk.goTo(step.id)}>
-              <span className={classes.question}>{mergeText(textIn(step.text, language), values)}</span>
+              <span className={classes.question}>
+                {mergeText(textIn(step.text, language), values)}
+              </span>
               <strong>{step.ask ? said(step.ask, walk.answers[step.ask.name]) : ''}</strong>
             </UnstyledButton>
           </li>

@@ -63,7 +63,11 @@ export function StepAnswer({
             const chosen = sameJson(option.value, value);
             const label = textIn(option.label, language);
             return (
-              <label key={JSON.stringify(option.value)} className={classes.option} data-chosen={chosen || undefined}>
+              <label
+                key={JSON.stringify(option.value)}
+                className={classes.option}
+                data-chosen={chosen || undefined}
+              >
                 <input
                   type="radio"
                   name={inputId}

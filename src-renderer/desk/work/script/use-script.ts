@@ -7,7 +7,13 @@ import {
   type Draft,
 } from '#shared/model/draft.ts';
 import type { Json, JsonObject } from '#shared/model/json.ts';
-import { isOpen, nextStep, stepsTaken, type Script, type ScriptStep } from '#shared/model/script.ts';
+import {
+  isOpen,
+  nextStep,
+  stepsTaken,
+  type Script,
+  type ScriptStep,
+} from '#shared/model/script.ts';
 
 export interface ScriptWalk {
   readonly now: ScriptStep;

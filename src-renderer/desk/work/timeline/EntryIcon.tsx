@@ -23,7 +23,13 @@ export function EntryIcon({ kind }: { readonly kind: TimelineEntry['kind'] }) {
       role="img"
       aria-label={t(`kind.${kind}`)}
     >
-      <path d={shapes[kind]} fill="none" stroke="currentColor" strokeWidth={1.3} strokeLinejoin="round" />
+      <path
+        d={shapes[kind]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.3}
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }
