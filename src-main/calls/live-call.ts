@@ -52,7 +52,7 @@ export function leftOver(
 ): LiveCall {
   const { ring, startedAt, draft } = unfinished;
   const { callId, direction, number, dialled, queue } = ring;
-  const party = { number, written: number, displayName: null, withheld: number === null };
+  const party = { number, written: number, displayName: null, withheld: false };
   const begun = newCall(
     { callId, direction, party, dialled, queue, waitedSeconds: null },
     startedAt,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incomingFacts, type Headers } from '../../../src-main/telephony/incoming-identity.ts';
 import { parseAddress, splitValues } from '../../../src-main/telephony/sip-address.ts';

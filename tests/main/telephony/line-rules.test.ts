@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { endOfCancel, endOfRefusal } from '../../../src-main/telephony/call-end.ts';
 import { glareDelay } from '../../../src-main/telephony/glare-delay.ts';

@@ -14,6 +14,8 @@ async function dialled(options: Parameters<typeof lineBench>[0] = {}, target = '
   return { bench, leg, events, call, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
 }
 
+const isEnded = (events: readonly { type: string }[]) =>
+  events.some(({ type }) => type === 'ended');
 const ended = (events: readonly { type: string }[]) =>
   until('ended', () => events.find(({ type }) => type === 'ended'));
 
@@ -88,6 +90,7 @@ describe('an outgoing call', () => {
     made.call.respond(183, 'garbage');
     made.call.respond(180);
     await until('alerting', () => made.events.some(({ type }) => type === 'alerting'));
+    expect(isEnded(made.events)).toBe(false);
     await made.leg.hangUp();
     await made.call.asked('CANCEL');
   });

@@ -133,6 +133,7 @@ describe('a lost line', () => {
     bench.stub.freeze();
     await until('lost', () => bench.states.some(({ problem }) => problem === 'timeout'));
     await bench.registered();
+    expect(bench.stub.registrations).toBe(2);
   });
 
   test('is looked at at once when the machine wakes up', async () => {
@@ -141,6 +142,7 @@ describe('a lost line', () => {
     bench.line.probe();
     await until('lost', () => bench.states.some(({ problem }) => problem === 'timeout'));
     await bench.registered();
+    expect(bench.stub.registrations).toBe(2);
   });
 
   test('probing a healthy line changes nothing', async () => {

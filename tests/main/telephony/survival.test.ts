@@ -43,7 +43,7 @@ describe('a socket cut', () => {
     const held = up.leg.hold(true);
     await up.call.asked('INVITE');
     up.bench.stub.drop();
-    await expect(held).rejects.toThrow();
+    await expect(held).rejects.toMatchObject({ code: 'REFUSED' });
     up.call.onReinvite = () => ({ status: 200, sdp: 'v=0\r\nm=audio 1 RTP/AVP 0\r\n' });
     await up.call.asked('INVITE', 2);
     await up.call.asked('ACK');
@@ -85,7 +85,7 @@ describe('a socket cut', () => {
     bench.stub.drop();
     await until('ended', () => isEnded(events));
     expect(events).toEqual([{ type: 'ended', end: 'missed', detail: 'the line was lost' }]);
-    await expect(leg.answer()).rejects.toThrow();
+    await expect(leg.answer()).rejects.toMatchObject({ code: 'WRONG_STATE' });
     await until('the peer is closed', () => bench.page.peers.size === 0);
     await bench.registered();
   });
@@ -129,6 +129,7 @@ describe('a voice page killed in a call', () => {
     up.bench.page.leave();
     await up.leg.hangUp();
     await up.call.asked('BYE');
+    expect(up.events.at(-1)).toMatchObject({ end: 'hung-up-here' });
   });
 
   test('rejects what was asked of it at once', async () => {
@@ -167,6 +168,9 @@ test('what the ear hears is told', async () => {
   await until('flowing', () =>
     up.events.some((event) => event.type === 'audio' && event.state === 'flowing'),
   );
+  up.bench.page.emit({ type: 'audio', callId: up.leg.callId, flowing: false });
+  await until('lost', () => up.events.length > 2);
+  expect(up.events.at(-1)).toEqual({ type: 'audio', state: 'lost' });
 });
 
 test('closing the line hangs up', async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fastClock, lineBench, type LineBench } from '../../support/line-bench.ts';
 import { sdp } from '../../support/fake-voice-page.ts';

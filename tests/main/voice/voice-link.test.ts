@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import type { AudioState } from '#shared/contract/desk.ts';
+import type { VoiceClient } from '../../../src-main/voice/voice-client.ts';
+import { createVoiceLink, type LevelEvent } from '../../../src-main/voice/voice-link.ts';
+import { manualClock, silentLog } from '../../support/call-desk-bench.ts';
+import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
+import { until } from '../../support/until.ts';
+
+const callId = '018f3a4e-5b6c-7d8e-9f00-0123456789ab';
+const wishes = { microphones: ['usb'], speakers: [], ringers: [], ringVolume: 0.5 };
+
+function link() {
+  let arrived: (client: VoiceClient) => void = () => undefined;
+  const clock = manualClock();
+  const voice = createVoiceLink({
+    onVoicePage: (told) => {
+      arrived = told;
+      return { [Symbol.dispose]: () => undefined };
+    },
+    clock,
+    log: silentLog,
+    wishes,
+  });
+  const audio: AudioState[] = [];
+  const levels: LevelEvent[] = [];
+  const pages: boolean[] = [];
+  voice.onAudio((state) => audio.push(state));
+  voice.onLevel((level) => levels.push(level));
+  voice.onPage((present) => pages.push(present));
+  const arrive = (name: string): FakeVoicePage => {
+    const page = new FakeVoicePage(name);
+    arrived(page.client);
+    return page;
+  };
+  return { voice, clock, audio, levels, pages, arrive };
+}
+
+test('without a page nothing can be asked, and the fact is told', async () => {
+  const { voice } = link();
+  voice.openPeer(callId, []);
+  expect(voice.present).toBe(false);
+  expect(voice.audio).toMatchObject({ page: 'gone', microphone: 'unknown', wishes });
+  await expect(voice.describe(callId, { hold: false, iceRestart: false })).rejects.toMatchObject({
+    code: 'NO_VOICE',
+  });
+});
+
+test('the first page owns the sound; the next one follows when it goes, with all facts', async () => {
+  const { voice, pages, arrive } = link();
+  const first = arrive('first');
+  const second = arrive('second');
+  const third = arrive('third');
+  voice.openPeer(callId, []);
+  voice.mute(callId, true);
+  voice.focus(callId);
+  voice.ring('call-waiting');
+  await until('the first has it', () => first.peers.has(callId));
+  expect(second.commands).toEqual([]);
+  third.leave();
+  first.leave();
+  await until('the second has it', () => second.peers.has(callId));
+  await until('the ring', () => second.ringing);
+  expect(second).toMatchObject({ focused: callId, ringing: 'call-waiting', wishes });
+  expect(second.peers.get(callId)?.muted).toBe(true);
+  expect(pages).toEqual([true, false, true]);
+  second.leave();
+  await until('nobody', () => !voice.present);
+  expect(third.commands).toEqual([]);
+});
+
+test('mute follows every negotiation', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  voice.openPeer(callId, []);
+  voice.mute(callId, true);
+  await voice.describe(callId, { hold: false, iceRestart: false });
+  await voice.accept(callId, sdp());
+  await until('mute last', () => page.peers.get(callId)?.history.at(-1) === 'mute');
+  expect(page.peers.get(callId)?.history.filter((one) => one === 'mute')).toHaveLength(3);
+});
+
+test('what is asked of a page that goes is rejected at once', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  voice.openPeer(callId, []);
+  page.hung.add('describe');
+  const asked = voice.describe(callId, { hold: false, iceRestart: false });
+  await until('asked', () => page.commands.includes('describe'));
+  page.leave();
+  await expect(asked).rejects.toMatchObject({ code: 'NO_VOICE' });
+});
+
+test('a page that does not answer in time is as good as none', async () => {
+  const { voice, clock, arrive } = link();
+  const page = arrive('page');
+  voice.openPeer(callId, []);
+  page.hung.add('describe');
+  const asked = voice.describe(callId, { hold: false, iceRestart: false });
+  await until('asked', () => page.commands.includes('describe'));
+  clock.advance(5000);
+  await expect(asked).rejects.toMatchObject({ code: 'NO_VOICE' });
+});
+
+test('a peer that is never opened does not keep its description waiting for ever', async () => {
+  const { voice, clock, arrive } = link();
+  const page = arrive('page');
+  page.hung.add('open');
+  voice.openPeer(callId, []);
+  const asked = voice.describe(callId, { hold: false, iceRestart: false });
+  clock.advance(5000);
+  await expect(asked).rejects.toMatchObject({ code: 'NO_VOICE' });
+});
+
+test('garbage is named as such, and an unknown call too', async () => {
+  const { voice, arrive } = link();
+  arrive('page');
+  voice.openPeer(callId, []);
+  await expect(voice.accept(callId, 'garbage')).rejects.toMatchObject({ code: 'BAD_SDP' });
+  voice.closePeer(callId);
+  await expect(voice.accept(callId, sdp())).rejects.toMatchObject({ code: 'NO_PEER' });
+});
+
+test('opening twice makes one peer, closing twice closes one', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  voice.openPeer(callId, []);
+  voice.openPeer(callId, []);
+  voice.closePeer(callId);
+  voice.closePeer(callId);
+  await until('closed', () => page.closedPeers.length > 0);
+  expect(page.commands.filter((one) => one === 'open' || one === 'close')).toEqual([
+    'open',
+    'close',
+  ]);
+});
+
+test('devices and levels are told; a page that goes takes its devices with it', async () => {
+  const { voice, audio, levels, arrive } = link();
+  const page = arrive('page');
+  await until('listened to', () => page.watched);
+  page.emit({
+    type: 'devices',
+    microphone: 'none',
+    devices: [],
+    microphoneInUse: null,
+    speakerInUse: 'Jabra',
+  });
+  page.emit({ type: 'level', callId, out: 0.2, in: 0.4 });
+  await until('a level', () => levels.length);
+  expect(voice.audio).toMatchObject({ page: 'here', microphone: 'none', speakerInUse: 'Jabra' });
+  voice.wish({ ...wishes, ringVolume: 1 });
+  await until('the wish', () => page.wishes?.ringVolume === 1);
+  page.leave();
+  await until('gone', () => !voice.present);
+  expect(audio.at(-1)).toMatchObject({
+    page: 'gone',
+    microphone: 'unknown',
+    wishes: { ringVolume: 1 },
+  });
+});
