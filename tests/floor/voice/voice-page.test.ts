@@ -1,19 +1,33 @@
 /** The voice page in a real Chromium: main over the real link on one side, a real peer with a tone on the other. */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { VoiceEvent } from '#shared/contract/voice.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secondsOfTone } from '../support/tone.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { tone, writeWav, type Sound } from '../support/wav.ts';
-import { PracticePeer } from './support/practice-peer.ts';
+import { writeWav } from '../support/wav.ts';
+import {
+  bursts,
+  codecNames,
+  connected,
+  events,
+  lastDevices,
+  lastLevel,
+  loudness,
+  openCalls,
+  opened,
+  practicePeer,
+  recentLevels,
+  renegotiate,
+  silenceBegins,
+  talking,
+  ufragOf,
+  withoutTelephoneEvent,
+} from './support/practice-call.ts';
 import { VoiceHost, type LinkedPage } from './support/voice-host.ts';
 
 const operatorTone = 1000;
-const customerTone = 440;
 /** As Electron's voice window has it; a tab of a browser must be touched first, unless it captures. */
 const soundsUntouched = '--autoplay-policy=no-user-gesture-required';
 
@@ -359,108 +373,3 @@ describe('without a microphone', () => {
     expect((await link.rpc.peer.stats({ callId })).levelOut).toBe(0);
   });
 });
-
-async function opened(link: LinkedPage, iceServers: { urls: string[] }[] = []): Promise<string> {
-  const callId = randomUUID();
-  await link.rpc.peer.open({ callId, muted: false, iceServers });
-  onTestFinished(async () => {
-    await link.rpc.peer.close({ callId }).catch(() => {});
-  });
-  return callId;
-}
-
-function practicePeer(): PracticePeer {
-  const customer = new PracticePeer(customerTone);
-  onTestFinished(() => customer[Symbol.dispose]());
-  return customer;
-}
-
-async function talking(link: LinkedPage): Promise<{ callId: string; customer: PracticePeer }> {
-  const callId = await opened(link);
-  const customer = practicePeer();
-  await renegotiate(link, callId, customer, { hold: false });
-  await link.rpc.focus({ callId });
-  await connected(link, callId);
-  await waitFor('packets to arrive', () => events(link, callId, 'audio').at(-1)?.flowing === true);
-  return { callId, customer };
-}
-
-async function renegotiate(
-  link: LinkedPage,
-  callId: string,
-  customer: PracticePeer,
-  { hold }: { hold: boolean },
-): Promise<{ offer: string; heldThere: boolean }> {
-  const { sdp } = await link.rpc.peer.describe({ callId, hold, iceRestart: false });
-  const { heldThere } = await link.rpc.peer.accept({ callId, sdp: await customer.answer(sdp) });
-  return { offer: sdp, heldThere };
-}
-
-function events<Type extends VoiceEvent['type']>(link: LinkedPage, callId: string, type: Type) {
-  return link.heard.filter(
-    (event): event is Extract<VoiceEvent, { type: Type; callId: string }> =>
-      event.type === type && 'callId' in event && event.callId === callId,
-  );
-}
-
-const connected = (link: LinkedPage, callId: string) =>
-  waitFor('connected', () => events(link, callId, 'peer').at(-1)?.state === 'connected');
-const recentLevels = (link: LinkedPage, callId: string) => events(link, callId, 'level').slice(-30);
-const lastLevel = (link: LinkedPage, callId: string) => events(link, callId, 'level').at(-1);
-const openCalls = (link: LinkedPage) =>
-  link.heard.filter((event) => event.type === 'peer' && event.state === 'connected');
-
-function lastDevices(
-  link: LinkedPage,
-  fits: (event: Extract<VoiceEvent, { type: 'devices' }>) => boolean,
-) {
-  return waitFor('devices', () =>
-    link.heard.findLast(
-      (event): event is Extract<VoiceEvent, { type: 'devices' }> =>
-        event.type === 'devices' && fits(event),
-    ),
-  );
-}
-
-/** A tone that noise suppression takes for speech: it comes and goes. */
-function bursts(hz: number): Sound {
-  const sound = tone(hz, 1);
-  return {
-    rate: sound.rate,
-    samples: sound.samples.map((sample, index) =>
-      Math.floor(index / (sound.rate / 4)) % 2 === 0 ? sample : 0,
-    ),
-  };
-}
-
-function loudness(sound: Sound): number {
-  return Math.sqrt(
-    sound.samples.reduce((sum, sample) => sum + sample * sample, 0) /
-      Math.max(1, sound.samples.length),
-  );
-}
-
-/** What was on its way when the silence was ordered has played out. */
-const silenceBegins = (customer: PracticePeer) =>
-  waitFor('silence', async () => loudness(await customer.listen(0.3)) < 0.001);
-
-function codecNames(sdp: string): string[] {
-  const [, , , ...payloads] = (/^m=audio .*$/m.exec(sdp)?.[0] ?? '').trim().split(' ');
-  return payloads.map(
-    (payload) => new RegExp(`^a=rtpmap:${payload} ([^/]+)/`, 'm').exec(sdp)?.[1] ?? payload,
-  );
-}
-
-function withoutTelephoneEvent(sdp: string): string {
-  const payloads = [...sdp.matchAll(/^a=rtpmap:(\d+) telephone-event/gm)].map(
-    (one) => one[1] ?? '',
-  );
-  let result = sdp;
-  for (const payload of payloads)
-    result = result
-      .replace(new RegExp(`^a=(rtpmap|fmtp):${payload} .*\\r\\n`, 'gm'), '')
-      .replace(new RegExp(`^(m=audio .*?) ${payload}(?= |\\r)`, 'm'), '$1');
-  return result;
-}
-
-const ufragOf = (sdp: string) => /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1];
