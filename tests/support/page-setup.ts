@@ -27,6 +27,10 @@ define(window, 'matchMedia', (query: string) => ({
   removeListener: () => undefined,
   dispatchEvent: () => false,
 }));
+// jsdom lays nothing out; a popover whose target has no place on the screen would hide itself.
+define(Element.prototype, 'getBoundingClientRect', () => new DOMRect(10, 10, 100, 20));
+define(document.documentElement, 'clientWidth', 1280);
+define(document.documentElement, 'clientHeight', 800);
 define(Element.prototype, 'scrollIntoView', () => undefined);
 define(window, 'scrollTo', () => undefined);
 define(HTMLElement.prototype, 'scrollTo', () => undefined);

@@ -10,7 +10,6 @@ export function SoundStatus() {
   const { t } = useTranslation('status');
   const audio = useDeskStore((state) => state.audio);
   const live = useDeskStore((state) => liveCall(state)?.call);
-  const out = useDeskStore((state) => (live ? (state.levels[live.callId]?.out ?? 0) : 0));
   const state = soundState(audio);
   const tone = state === 'ok' ? 'good' : state === 'unknown' ? 'idle' : 'act';
   return (
@@ -21,9 +20,16 @@ export function SoundStatus() {
       meaning={t(`soundMeans.${state}`)}
       leadsTo="settings"
     >
-      <LevelMeter level={out} label={t('level')} blocked={live?.muted ?? false} />
+      <OwnLevel callId={live?.callId ?? null} muted={live?.muted ?? false} />
     </StatusItem>
   );
+}
+
+/** On its own, because it changes ten times a second. */
+function OwnLevel({ callId, muted }: { readonly callId: string | null; readonly muted: boolean }) {
+  const { t } = useTranslation('status');
+  const out = useDeskStore((state) => (callId === null ? 0 : (state.levels[callId]?.out ?? 0)));
+  return <LevelMeter level={out} label={t('level')} blocked={muted} />;
 }
 
 export function soundState(
