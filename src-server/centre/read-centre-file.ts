@@ -39,7 +39,7 @@ export function parseCentre(text: string, shown: string, folder: string): Centre
     const line = lineOf(document, counter, path, key);
     faults.push({ file: shown, line, at: written(path), message });
   };
-  const read = CentreFile.safeParse(document.toJS({ maxAliasCount: 100 }), { reportInput: true });
+  const read = CentreFile.safeParse(valueOf(document, shown), { reportInput: true });
   if (!read.success) {
     for (const issue of read.error.issues)
       for (const { path, message, key } of shapeFaults(issue)) complain(path, message, key);
@@ -74,6 +74,16 @@ function parse(text: string, shown: string): { document: Document; counter: Line
       })),
     );
   return { document, counter };
+}
+
+/** Aliases that would unfold into millions of values are refused (yaml counts them). */
+function valueOf(document: Document, shown: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    const message = 'its aliases (*name) cannot be unfolded';
+    throw new CentreFileError([{ file: shown, line: 1, at: '', message }]);
+  }
 }
 
 async function checkCsv(path: string, text: string, shown: string): Promise<void> {

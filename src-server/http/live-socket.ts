@@ -2,7 +2,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import * as z from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import type { CentralRouter } from '../router.ts';
@@ -50,7 +51,7 @@ export function addLiveSocket(
   const welcome = (socket: WebSocket, authorization: string | undefined): void => {
     socket.on('pong', () => silent.delete(socket));
     socket.on('error', () => socket.terminate());
-    void handler.upgrade(socket, { context: { authorization } });
+    void handler.upgrade(readableOnly(socket), { context: { authorization } });
   };
 
   const timer = setInterval(() => {
@@ -71,6 +72,44 @@ export function addLiveSocket(
       sockets.close();
     },
   };
+}
+
+/** What oRPC's peer reads without throwing; a missing type is a request (1). */
+const Message = z.union([
+  z.object({
+    i: z.union([z.string(), z.number()]),
+    t: z.literal(1).optional(),
+    p: z.object({ u: z.string().startsWith('/') }),
+  }),
+  z.object({ i: z.union([z.string(), z.number()]), t: z.literal([3, 4]) }),
+]);
+
+/**
+ * The socket as the handler sees it: garbage never gets there, because the handler would print it. Who sends some is
+ * closed with 1007 (RFC 6455, 7.4.1).
+ */
+function readableOnly(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const addEventListener = (type: string, listener: (event: unknown) => void): void => {
+    if (type === 'message')
+      socket.on('message', (data: RawData, isBinary) => {
+        const text = isBinary ? null : String(data);
+        if (text !== null && isMessage(text)) listener({ data: text });
+        else socket.close(1007);
+      });
+    else socket.on(type, listener);
+  };
+  return {
+    send: socket.send.bind(socket),
+    addEventListener: addEventListener as WebSocket['addEventListener'],
+  };
+}
+
+function isMessage(text: string): boolean {
+  try {
+    return Message.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(socket: Duplex, status: string): void {
