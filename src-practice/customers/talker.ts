@@ -37,7 +37,7 @@ export function echoTalker(): Talker {
 /** A steady tone of 1004 Hz at -12 dBFS (peak): the telephone's own test tone. */
 export function toneTalker(): Talker {
   const tone = toneSource(1004, -12, sampleRate);
-  return { fill: (block) => tone.fill(block), heard: () => {}, hold: () => {} };
+  return { fill: (block) => tone.write(block), heard: () => {}, hold: () => {} };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** One customer's end of the audio: a peer connection that sends what a source gives and hands on what it hears. */
+import { blockResampler } from './resample.ts';
 import { fingerprintOf, keepCodecs } from './sdp.ts';
 import { loadWrtc } from './wrtc.ts';
-import type { AudioBlock, PeerConnection } from './wrtc.ts';
+import type { PeerConnection } from './wrtc.ts';
 
 /** Sound inside the exchange: mono, 48 kHz, signed 16 bit, in blocks of 10 ms. */
 export const sampleRate = 48_000;
@@ -99,7 +100,8 @@ function openEnd(events: PeerEvents): End {
     // The same track comes again when the other side resumes after a hold.
     sink?.stop();
     const fresh = new wrtc.nonstandard.RTCAudioSink(theirs);
-    fresh.ondata = (block) => events.heard(mono(block));
+    const resample = blockResampler(sampleRate);
+    fresh.ondata = (block) => events.heard(resample(block));
     sink = fresh;
   };
   connection.onconnectionstatechange = () => {
@@ -152,11 +154,4 @@ function startPump(tick: (block: Int16Array) => void): Disposable {
     for (; due <= now; due += 10) tick(new Int16Array(blockLength));
   }, 10);
   return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-function mono(block: AudioBlock): Int16Array {
-  if (block.channelCount === 1) return block.samples;
-  const one = new Int16Array(block.numberOfFrames);
-  for (let at = 0; at < one.length; at += 1) one[at] = block.samples[at * block.channelCount] ?? 0;
-  return one;
 }

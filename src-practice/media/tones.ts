@@ -5,7 +5,7 @@ const amplitude = (level: number): number => 32_767 * 10 ** (level / 20);
 
 export interface ToneSource {
   /** Writes the next samples of the tone. */
-  fill(block: Int16Array): void;
+  write(block: Int16Array): void;
 }
 
 /**
@@ -24,7 +24,7 @@ export function toneSource(
   const peak = amplitude(level);
   const step = (2 * Math.PI * frequency) / rate;
   return {
-    fill(block) {
+    write(block) {
       for (let index = 0; index < block.length; index += 1, at += 1) {
         const second = at / rate;
         const sounds = !cadence || second % (cadence.on + cadence.off) < cadence.on;

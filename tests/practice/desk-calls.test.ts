@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toneSource } from '../../src-practice/media/tones.ts';
+import { keepCodecs } from '../../src-practice/media/sdp.ts';
 import { sampleRate } from '../../src-practice/media/peer.ts';
 import { until } from './support/desk.ts';
 import { ana, bor, openDesk, openPractice } from './support/practice.ts';
@@ -43,6 +44,16 @@ test('603 is a steady 1004 Hz', async () => {
   const { call } = await desk.dial('603');
   await until('1004 Hz', () => call.ear.share(1004) > 0.9);
   expect(call.ear.share(440)).toBeLessThan(0.1);
+  await call.hangUp();
+  await desk.close();
+});
+
+test('a desk that knows only PCMU gets PCMU', async () => {
+  await using practice = await openPractice();
+  const desk = await openDesk(practice.exchange, ana);
+  const { call, answered } = await desk.startDialling('603', (sdp) => keepCodecs(sdp, ['pcmu']));
+  expect((await answered).body).toMatch(/^m=audio \d+ UDP\/TLS\/RTP\/SAVPF 0\r$/m);
+  await until('1004 Hz', () => call.ear.share(1004) > 0.9);
   await call.hangUp();
   await desk.close();
 });
@@ -101,8 +112,8 @@ test('digits are noticed, as INFO and as sound', async () => {
   const [low, high] = [toneSource(770, -9, sampleRate), toneSource(1477, -9, sampleRate)];
   call.ear.speak = (block) => {
     const other = block.slice();
-    low.fill(block);
-    high.fill(other);
+    low.write(block);
+    high.write(other);
     other.forEach((sample, index) => (block[index] = (block[index] ?? 0) + sample));
   };
   await until('a six', () => practice.exchange.calls()[0]?.digits === '5#6');

@@ -152,3 +152,25 @@ test('the log holds no number and no secret', async () => {
   const log = practice.logged.join('');
   expect(log).not.toMatch(/\+386|41123456|secret|Kovač/);
 });
+
+test('a Path is given back, and calls go along it', async () => {
+  await using practice = await openPractice();
+  const desk = await openDesk(practice.exchange, ana);
+  const answer = await desk.registerOnce({ head: { Path: '<sip:edge.invalid;lr>' } });
+  expect(field(answer, 'path')).toBe('<sip:edge.invalid;lr>');
+  practice.exchange.ring({ queue: 'internet' });
+  const { invite } = await desk.rung();
+  expect(field(invite!, 'route')).toBe('<sip:edge.invalid;lr>');
+  await desk.close();
+});
+
+test('a desk that registers again from a new socket is rung there, once', async () => {
+  await using practice = await openPractice();
+  const old = await openDesk(practice.exchange, ana);
+  const fresh = await openDesk(practice.exchange, ana);
+  practice.exchange.ring({ queue: 'internet' });
+  await fresh.rung();
+  expect(old.wire.seen.some(({ start }) => start.startsWith('INVITE '))).toBe(false);
+  await old.close();
+  await fresh.close();
+});

@@ -79,6 +79,13 @@ describe('a customer', () => {
     expect(types(hum)[0]).toBe('say');
   });
 
+  test('is not silenced by a beeping microphone', () => {
+    // What Chromium's fake microphone sounds like here, every half second, in dBFS per 10 ms.
+    const beep = [-40, -9, -7, -11, -22, -24, -32, -37, -38, -40, -41, -43, -46, -47];
+    const beeping = (second: number): number => beep[Math.round(second * 100) % 50] ?? -90;
+    expect(types(play(beeping, { seconds: 10 }))).toEqual(['say']);
+  });
+
   test('says nothing while held, and goes on afterwards', () => {
     const held = (second: number): boolean => second > 3.5 && second < 80;
     const done = play(() => silence, { held, seconds: 90 });

@@ -33,7 +33,7 @@ export class Ear {
 
   speakTone(frequency: number, level = -12): void {
     const tone = toneSource(frequency, level, sampleRate);
-    this.speak = (block) => tone.fill(block);
+    this.speak = (block) => tone.write(block);
   }
 
   /** The last `ms` milliseconds heard. */
@@ -286,6 +286,7 @@ export class Desk {
       readonly expires?: number;
       readonly aor?: string;
       readonly contact?: string;
+      readonly head?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<Message> {
     this.#registerSequence += 1;
@@ -302,6 +303,7 @@ export class Desk {
         Expires: String(options.expires ?? 300),
         Supported: 'path, outbound',
         ...this.authorization('REGISTER', 'sip:practice.test', options.secret),
+        ...options.head,
       }),
     );
     return this.wire.next(
@@ -346,8 +348,10 @@ export class Desk {
     return { call, answer: await answered, cancel };
   }
 
+  /** @param edit changes the offer before it is sent. */
   async startDialling(
     target: string,
+    edit: (sdp: string) => string = (sdp) => sdp,
   ): Promise<{ call: DeskCall; answered: Promise<Message>; cancel: () => void }> {
     const uri = `sip:${target}@practice.test`;
     const call = new DeskCall(this, {
@@ -357,7 +361,7 @@ export class Desk {
       target: uri,
       sequence: 0,
     });
-    const sdp = await call.ear.peer.offer();
+    const sdp = edit(await call.ear.peer.offer());
     let sent = '';
     const invite = async (): Promise<Message> => {
       call.sequence += 1;
