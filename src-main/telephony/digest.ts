@@ -13,7 +13,7 @@ export interface Challenge {
   readonly qop: 'auth' | null;
 }
 
-export type DigestAlgorithm = 'MD5' | 'SHA-256';
+type DigestAlgorithm = 'MD5' | 'SHA-256';
 
 export interface DigestRequest {
   readonly method: string;

@@ -4,7 +4,7 @@ import type { VoiceLink } from '../voice/voice-link.ts';
 import { asVoiceError, VoiceError } from '../voice/voice-error.ts';
 
 /** What a description is wanted for: plain data, because modifiers cannot cross a process. */
-export interface DescriptionWish {
+interface DescriptionWish {
   readonly hold: boolean;
   readonly iceRestart: boolean;
 }

@@ -25,7 +25,7 @@ export const methods = [
 ] as const;
 
 /** Option tags this line understands in Require (RFC 3261 §8.2.2.3). */
-export const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path'];
+const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path'];
 
 /** The fixed list in sip.js's own requests. */
 const fixedAllow = /^Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r$/m;

@@ -12,10 +12,10 @@ import type { VoiceClient } from './voice-client.ts';
 import { VoiceError } from './voice-error.ts';
 import { createVoicePage, type VoicePage } from './voice-page.ts';
 
-export type RingTone = 'ring' | 'call-waiting' | 'beep';
+type RingTone = 'ring' | 'call-waiting' | 'beep';
 export type PeerEvent = Extract<VoiceEvent, { type: 'peer' | 'audio' }>;
 export type LevelEvent = Extract<VoiceEvent, { type: 'level' }>;
-export interface Description {
+interface Description {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;
 }

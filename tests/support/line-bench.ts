@@ -10,7 +10,7 @@ import { FakeVoicePage } from './fake-voice-page.ts';
 import { SipStub, type SipStubOptions } from './sip-stub.ts';
 import { until } from './until.ts';
 
-export interface HeardLeg extends IncomingLeg {
+interface HeardLeg extends IncomingLeg {
   readonly events: LegEvent[];
 }
 

@@ -34,6 +34,15 @@ describe('registering', () => {
     expect(bench.stub.requests('REGISTER')).toHaveLength(2);
   });
 
+  test('refused is tried again when a person asks', async () => {
+    await using bench = await lineBench({ secret: 'new secret' });
+    expect(bench.line.state.phase).toBe('refused');
+    bench.stub.accounts.set('ana', 'new secret');
+    bench.line.probe();
+    await bench.registered();
+    expect(bench.line.state).toMatchObject({ phase: 'registered', problem: null });
+  });
+
   test('for an unknown line is refused as rejected', async () => {
     await using bench = await lineBench({ open: false });
     bench.stub.beforeRegister = () => ({ status: 404 });
