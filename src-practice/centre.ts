@@ -7,7 +7,7 @@ import { CentreCustomer, CentreFile } from '#shared/model/centre-file.ts';
 import type { Language } from '#shared/model/language.ts';
 import { toE164 } from '#shared/model/phone-number.ts';
 
-export interface PracticeLine {
+interface PracticeLine {
   readonly extension: string;
   readonly sipUser: string;
   readonly secret: string;

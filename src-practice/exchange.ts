@@ -48,7 +48,7 @@ export interface ExchangeOptions extends PracticeCentre {
   readonly ended?: (call: CallView) => void;
 }
 
-export interface RingOptions {
+interface RingOptions {
   /** Name of the queue. */
   readonly queue: string;
   /** E.164; null: withheld; left out: the first customer's. */

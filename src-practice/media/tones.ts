@@ -60,7 +60,7 @@ const columns = [1209, 1336, 1477, 1633];
 const keys = ['123A', '456B', '789C', '*0#D'];
 
 /** The digit that sounds in `samples` (30 ms or more), or null. */
-export function digitIn(samples: Int16Array, rate: number): string | null {
+function digitIn(samples: Int16Array, rate: number): string | null {
   if (levelOf(samples) < -45) return null;
   const loudest = (frequencies: readonly number[]): { index: number; share: number } =>
     frequencies

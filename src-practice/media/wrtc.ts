@@ -1,12 +1,12 @@
 /** The part of @roamhq/wrtc (libwebrtc for Node) that the practice exchange uses; its only importer. */
 import { createRequire } from 'node:module';
 
-export interface Description {
+interface Description {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;
 }
 
-export interface AudioTrack {
+interface AudioTrack {
   readonly kind: string;
   stop(): void;
 }

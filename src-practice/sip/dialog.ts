@@ -8,7 +8,7 @@ import type { ServerTransaction } from './server-transaction.ts';
 import type { UserAgent } from './user-agent.ts';
 import { param, parseNameAddr, splitList } from './values.ts';
 
-export const dialogKey = (callId: string, localTag: string): string => `${callId} ${localTag}`;
+const dialogKey = (callId: string, localTag: string): string => `${callId} ${localTag}`;
 
 /** The key of the dialog a request of the other side belongs to, or null where it is in none. */
 export function dialogKeyOf(request: SipRequest): string | null {

@@ -11,7 +11,7 @@ export type DigestAlgorithm = (typeof digestAlgorithms)[number];
 
 const hashName: Readonly<Record<DigestAlgorithm, string>> = { 'SHA-256': 'sha256', MD5: 'md5' };
 
-export type DigestVerdict =
+type DigestVerdict =
   | { readonly kind: 'good'; readonly user: string }
   /** No credentials, wrong ones, or ones out of form. */
   | { readonly kind: 'refused' }

@@ -15,7 +15,7 @@ export interface Credentials {
 }
 
 /** An ear and a mouth. */
-export class Ear {
+class Ear {
   readonly peer: Peer;
   readonly blocks: Int16Array[] = [];
   /** What the operator says, per 10 ms. */

@@ -9,7 +9,7 @@ export interface Message {
   readonly text: string;
 }
 
-export function read(text: string): Message {
+function read(text: string): Message {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [start = '', ...lines] = head.split('\r\n');
   return {
