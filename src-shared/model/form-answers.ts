@@ -1,5 +1,5 @@
 /** The answers in a form whose fields come and go with other answers. */
-import { Validator, type Schema } from '@cfworker/json-schema';
+import { Validator } from '@cfworker/json-schema';
 import { sameJson } from './condition.ts';
 import type { Json, JsonObject } from './json.ts';
 
@@ -98,7 +98,7 @@ function satisfies(
       root[name] === undefined ? [] : [[name, root[name]]],
     ),
   );
-  return new Validator({ ...definitions, ...schema } as Schema, '2020-12').validate(answers).valid;
+  return new Validator({ ...definitions, ...schema }, '2020-12').validate(answers).valid;
 }
 
 /** A key without a value is no answer; a page may leave such keys behind. */

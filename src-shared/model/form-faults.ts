@@ -1,6 +1,6 @@
 /** What answers break in a form's schema, told so that a person can find and mend it. */
-import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
-import { isObject, valueAt, withoutAbsent } from './form-answers.ts';
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
+import { valueAt, withoutAbsent } from './form-answers.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export interface FormFault {
@@ -34,7 +34,7 @@ export function formFaults(
   form: { readonly schema: Readonly<JsonObject> },
   answers: Readonly<JsonObject>,
 ): readonly FormFault[] {
-  const validator = new Validator(form.schema as Schema, '2020-12', false);
+  const validator = new Validator(form.schema, '2020-12', false);
   const units = validator.validate(withoutAbsent(answers)).errors;
   const leaves = withoutOtherBranches(units, form.schema).filter(
     (unit) => !wrappers.has(unit.keyword),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { JsonObject, type Json } from './json.ts';
 import { LocalisedText, textIn, type Language } from './language.ts';
-import { Money } from './money.ts';
+import type { Money } from './money.ts';
 
 export { answersInUse, fieldsInUse, withShownAnswers } from './form-answers.ts';
 export { formFaults, type FormFault } from './form-faults.ts';
@@ -61,7 +61,7 @@ function localiseTexts(node: Json, language: Language): Json {
   const isText =
     keys.length > 0 &&
     keys.every((key) => (key === 'sl' || key === 'en') && typeof node[key] === 'string');
-  if (isText) return textIn(node as LocalisedText, language);
+  if (isText) return textIn(node, language);
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => [key, localiseTexts(value, language)]),
   );
@@ -83,10 +83,15 @@ function localise(node: Json, language: Language): Json {
     result['oneOf'] = node['enum'].map((value) => ({
       const: value,
       title:
-        textIn((names as Record<string, LocalisedText>)[String(value)], language) || String(value),
+        textIn((names as Record<string, LocalisedText>)[codeOf(value)], language) || codeOf(value),
     }));
   }
   return result;
+}
+
+/** A value as the key under which its name or its price stands. */
+function codeOf(value: Json | undefined): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** The amount due for these answers, in cents, or null where the form has no amount. */
@@ -100,7 +105,7 @@ export function amountDue(
     const answer = answers[part.field];
     const chosen = Array.isArray(answer) ? answer : [answer];
     for (const value of chosen) {
-      if (part.cents) cents += part.cents[String(value)] ?? 0;
+      if (part.cents) cents += part.cents[codeOf(value)] ?? 0;
       if (part.centsPerUnit !== undefined && typeof value === 'number')
         cents += Math.round(part.centsPerUnit * value);
     }

@@ -8,6 +8,7 @@ import {
   localisedSchema,
   localisedUi,
   withShownAnswers,
+  type FormDefinition,
 } from '#shared/model/form.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 
@@ -140,7 +141,7 @@ test('the schema speaks one language, and falls back to the other', () => {
 });
 
 describe('the amount due', () => {
-  const amount = {
+  const amount: FormDefinition['amount'] = {
     currency: 'EUR',
     baseCents: 1000,
     parts: [

@@ -1,5 +1,5 @@
 import { Alert, Button, CloseButton, Group, Select, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerFields } from '#shared/model/customer.ts';
 import { useErrorText } from '../ui/use-error-text.ts';
@@ -32,6 +32,7 @@ export function CustomerFieldsForm({
   const [faults, setFaults] = useState<readonly TypedFault[]>([]);
   const [refused, setRefused] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const form = useEscape(leave);
   const set = (changes: Partial<TypedCustomer>): void =>
     setTyped((old) => ({ ...old, ...changes }));
   const lines =
@@ -54,15 +55,13 @@ export function CustomerFieldsForm({
   };
   return (
     <form
+      ref={form}
       className={classes.fields}
       aria-label={title}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) leave();
       }}
     >
       <TextInput
@@ -194,6 +193,24 @@ export function CustomerFieldsForm({
       </Group>
     </form>
   );
+}
+
+/** Esc anywhere in the form leaves it, unless a list in it used the key to close. */
+function useEscape(leave: () => void): React.RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  const latest = useRef(leave);
+  useEffect(() => {
+    latest.current = leave;
+  });
+  useEffect(() => {
+    const element = form.current;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) latest.current();
+    };
+    element?.addEventListener('keydown', onKey);
+    return () => element?.removeEventListener('keydown', onKey);
+  }, []);
+  return form;
 }
 
 /** The form is there because a person opened it: the focus goes to its first field, once. */

@@ -1,9 +1,8 @@
 import { Button, Group, Select, Text, Title } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '#shared/model/customer.ts';
 import { textIn } from '#shared/model/language.ts';
-import type { TimelineEntry } from '#shared/model/timeline.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { PhoneNumber } from '../ui/PhoneNumber.tsx';
@@ -15,11 +14,7 @@ import { changedFields } from './customer-fields.ts';
 import { CustomerFieldsForm } from './CustomerFieldsForm.tsx';
 import { addressLine } from './CustomerLine.tsx';
 import classes from './customers.module.css';
-
-interface Opened {
-  readonly customer: Customer;
-  readonly timeline: readonly TimelineEntry[];
-}
+import { useOpenedCustomer } from './use-opened-customer.ts';
 
 const noProjects: never[] = [];
 
@@ -38,19 +33,8 @@ export function CustomerPage({
   const language = useLanguage();
   const projects = useDeskStore((state) => state.session?.projects) ?? noProjects;
   const [projectId, setProjectId] = useState(projects[0]?.projectId ?? null);
-  const [opened, setOpened] = useState<Opened>();
-  const [failed, setFailed] = useState<unknown>();
+  const { opened, failed, again } = useOpenedCustomer(customerId);
   const [editing, setEditing] = useState(false);
-
-  const open = useCallback(async (): Promise<void> => {
-    try {
-      setOpened(await desk.customers.open({ customerId }));
-      setFailed(undefined);
-    } catch (error) {
-      setFailed(error);
-    }
-  }, [desk, customerId]);
-  useEffect(() => void open(), [open]);
 
   if (failed !== undefined)
     return (
@@ -58,7 +42,7 @@ export function CustomerPage({
         <Text size="sm" role="alert">
           {errorText(failed).what} {errorText(failed).wayOut}
         </Text>
-        <Button size="compact-sm" variant="default" onClick={() => void open()}>
+        <Button size="compact-sm" variant="default" onClick={again}>
           {t('again')}
         </Button>
       </div>
@@ -89,7 +73,7 @@ export function CustomerPage({
             if (Object.keys(changes).length > 0)
               await desk.customers.edit({ customerId, baseVersion: customer.version, changes });
             setEditing(false);
-            await open();
+            again();
           }}
         />
       ) : (

@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '#shared/model/customer.ts';
@@ -6,6 +6,11 @@ import { useErrorText } from '../ui/use-error-text.ts';
 import { CustomerLine } from './CustomerLine.tsx';
 import classes from './customers.module.css';
 import { useCustomerSearch } from './use-customer-search.ts';
+
+// An ARIA combobox whose options have two lines: <select> and <datalist> cannot show them.
+const comboboxRole = { role: 'combobox' } as const;
+const listRole = { role: 'listbox' } as const;
+const optionRole = { role: 'option' } as const;
 
 /** Finds customers as you type: arrows choose, Enter takes, Esc leaves. */
 export function CustomerSearchBox({
@@ -77,7 +82,7 @@ export function CustomerSearchBox({
       <TextInput
         ref={input}
         size="sm"
-        role="combobox"
+        {...comboboxRole}
         aria-label={t('search.label')}
         placeholder={t('search.placeholder')}
         aria-expanded={customers.length > 0}
@@ -90,7 +95,13 @@ export function CustomerSearchBox({
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <Text size="xs" c="var(--mantine-color-dimmed)" role="status" className={classes.status}>
+      <Text
+        size="xs"
+        c="var(--mantine-color-dimmed)"
+        component="output"
+        display="block"
+        className={classes.status}
+      >
         {failed !== undefined
           ? errorText(failed).what
           : answered === null
@@ -99,12 +110,12 @@ export function CustomerSearchBox({
               ? t('search.none', { text: answered })
               : t('search.found', { count: customers.length })}
       </Text>
-      <div id={listId} role="listbox" aria-label={t('search.results')} className={classes.results}>
+      <div id={listId} {...listRole} aria-label={t('search.results')} className={classes.results}>
         {customers.map((customer, at) => (
-          <div
+          <UnstyledButton
             key={customer.customerId}
             id={optionId(at)}
-            role="option"
+            {...optionRole}
             tabIndex={-1}
             aria-selected={at === index}
             className={classes.result}
@@ -115,12 +126,9 @@ export function CustomerSearchBox({
               setActive({ for: answered ?? '', index: at });
               take(customer);
             }}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') take(customer);
-            }}
           >
             <CustomerLine customer={customer} region={region} />
-          </div>
+          </UnstyledButton>
         ))}
       </div>
     </div>

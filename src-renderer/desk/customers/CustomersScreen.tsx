@@ -13,13 +13,13 @@ export function CustomersScreen() {
   const store = useDeskStoreApi();
   return (
     <div className={classes.screen}>
-      <div role="search" className={classes.searchColumn} aria-label={t('title')}>
+      <section className={classes.searchColumn} aria-label={t('title')}>
         <CustomerSearchBox
           region={region}
           chosenId={customerId}
           take={({ customerId }) => store.setState({ customerId })}
         />
-      </div>
+      </section>
       {customerId === null ? (
         <div className={classes.page}>
           <Text size="sm" c="var(--mantine-color-dimmed)">

@@ -1,11 +1,12 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
+import type { CallCard } from '#shared/contract/desk.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
 import { bojan, marija } from '../../support/fake-desk-data.ts';
 import { callId, commandsNamed, openWork } from './work-bench.tsx';
 
-const none = { match: 'none', customer: null, timeline: [] } as const;
+const none: Partial<CallCard> = { match: 'none', customer: null, timeline: [] };
 
 test('the card says who calls, what for, and how long they waited', async () => {
   await openWork({ card: { customer: { ...marija, note: 'Naglušna' } } });

@@ -104,7 +104,7 @@ test('nothing is saved after the call is gone', async () => {
 });
 
 type Step =
-  | { readonly do: 'type' | 'answer' | 'fail' | 'echo' | 'flush' }
+  | { readonly do: 'type' | 'answer' | 'fail' | 'echo' | 'flush'; readonly ms?: number }
   | { readonly do: 'wait'; readonly ms: number };
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -148,7 +148,7 @@ prop.prop([steps])(
       else if (step.do === 'echo')
         keeper.offer(told[index % (told.length || 1)] ?? emptyDraft, ++revision);
       else if (step.do === 'flush') void keeper.flush();
-      else await vi.advanceTimersByTimeAsync(step.ms);
+      else await vi.advanceTimersByTimeAsync(step.ms ?? 0);
       await Promise.resolve();
       expect(keeper.view().draft.note).toBe(typed);
       if (keeper.view().status.kind === 'saved') expect(onDisk.note).toBe(typed);

@@ -24,9 +24,9 @@ export interface DraftView {
 }
 
 export interface DraftKeeper {
-  view(): DraftView;
-  subscribe(changed: () => void): () => void;
-  change(make: (draft: Draft) => Draft): void;
+  readonly view: () => DraftView;
+  readonly subscribe: (changed: () => void) => () => void;
+  readonly change: (make: (draft: Draft) => Draft) => void;
   /** Saves now what is not saved; resolves when nothing is left to save or a save has failed. */
   flush(): Promise<void>;
   /** A draft that came with a snapshot: taken only when nothing here is unsaved and it did not come from here. */

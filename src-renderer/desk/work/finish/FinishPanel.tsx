@@ -67,7 +67,7 @@ export function FinishPanel({
     <section className={classes.panel} aria-labelledby="finish-title">
       <div className={classes.head}>
         <h3 id="finish-title">{t('title')}</h3>
-        <div className={classes.choices} role="group" aria-label={t('outcome')}>
+        <fieldset className={classes.choices} aria-label={t('outcome')}>
           {outcomes.map((outcome, index) => (
             <UnstyledButton
               key={outcome.code}
@@ -84,7 +84,7 @@ export function FinishPanel({
               {textIn(outcome.label, language)}
             </UnstyledButton>
           ))}
-        </div>
+        </fieldset>
         <Button
           size="xs"
           variant={f9 && block === null ? 'filled' : 'default'}
@@ -98,14 +98,14 @@ export function FinishPanel({
       </div>
       <Text
         size="xs"
-        role="status"
+        component="output"
         className={classes.missing}
         c={told ? 'var(--mantine-color-error)' : 'var(--mantine-color-dimmed)'}
       >
         {block !== null && (told || block !== 'call-up') ? t(`block.${block}`) : ''}
       </Text>
       {reasons.length > 0 && (
-        <div className={classes.choices} role="group" aria-label={t('reason')}>
+        <fieldset className={classes.choices} aria-label={t('reason')}>
           <Text span size="xs">
             {t('reason')}
           </Text>
@@ -122,7 +122,7 @@ export function FinishPanel({
               {textIn(reason.label, language)}
             </UnstyledButton>
           ))}
-        </div>
+        </fieldset>
       )}
       <Textarea
         size="xs"

@@ -4,7 +4,7 @@ import classes from './form.module.css';
 import type { FormData, FormSchema } from './schema-validator.ts';
 
 /** The fields of an object: two columns where there is room, long fields over both. */
-export function FieldGrid(props: ObjectFieldTemplateProps<FormData, FormSchema>) {
+export function FieldGrid(props: ObjectFieldTemplateProps<FormData>) {
   const { schema, title, description, properties, fieldPathId, registry, uiSchema } = props;
   const isRoot = fieldPathId.path.length === 0;
   const { AddButton } = registry.templates.ButtonTemplates;
@@ -41,7 +41,7 @@ export function FieldGrid(props: ObjectFieldTemplateProps<FormData, FormSchema>)
 
 function isWide(
   schema: FormSchema,
-  uiSchema: ObjectFieldTemplateProps<FormData, FormSchema>['uiSchema'],
+  uiSchema: ObjectFieldTemplateProps<FormData>['uiSchema'],
   name: string,
 ): boolean {
   const own: unknown = uiSchema?.[name];

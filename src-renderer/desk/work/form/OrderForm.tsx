@@ -10,11 +10,11 @@ import { useLanguage } from '../../ui/use-language.ts';
 import { FieldGrid } from './FieldGrid.tsx';
 import { ChoiceWidget, DateWidget, TickWidget, TodayContext } from './form-widgets.tsx';
 import { todayIn } from './parse-date.ts';
-import { createSchemaValidator, type FormData, type FormSchema } from './schema-validator.ts';
+import { createSchemaValidator, type FormData } from './schema-validator.ts';
 import { NoFaults, TextField } from './TextField.tsx';
 import { formIdPrefix, type FormState } from './use-form-state.ts';
 
-type Props = FormProps<FormData, FormSchema>;
+type Props = FormProps<FormData>;
 
 const templates: Props['templates'] = {
   ObjectFieldTemplate: FieldGrid,
@@ -48,7 +48,7 @@ export function OrderForm({
   const language = useLanguage();
   const [validator] = useState(createSchemaValidator);
   const uiSchema = useMemo(
-    (): UiSchema<FormData, FormSchema> => ({
+    (): UiSchema<FormData> => ({
       ...localisedUi(form, language),
       'ui:submitButtonOptions': { norender: true },
       'ui:globalOptions': { size: 'xs' },
@@ -58,7 +58,7 @@ export function OrderForm({
   const rootSchema = useMemo(() => {
     // The panel's heading has the form's title already.
     const { title: _title, ...schema } = state.schema;
-    return schema as FormSchema;
+    return schema;
   }, [state.schema]);
 
   return (

@@ -1,9 +1,9 @@
 import { Templates } from '@rjsf/mantine';
 import type { BaseInputTemplateProps } from '@rjsf/utils';
-import type { FormData, FormSchema } from './schema-validator.ts';
+import type { FormData } from './schema-validator.ts';
 
 /** A field for text or a number; empty is an empty text to React, so that the field stays a controlled one. */
-export function TextField(props: BaseInputTemplateProps<FormData, FormSchema>) {
+export function TextField(props: BaseInputTemplateProps<FormData>) {
   const { BaseInputTemplate: Field } = Templates;
   const value: unknown = props.value;
   return Field ? <Field {...props} value={value ?? ''} /> : null;

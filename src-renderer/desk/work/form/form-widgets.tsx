@@ -3,9 +3,9 @@ import { Widgets } from '@rjsf/mantine';
 import { enumOptionsIndexForValue, type WidgetProps } from '@rjsf/utils';
 import { createContext, useContext } from 'react';
 import { DateField } from './DateField.tsx';
-import type { FormData, FormSchema } from './schema-validator.ts';
+import type { FormData } from './schema-validator.ts';
 
-type Props = WidgetProps<FormData, FormSchema>;
+type Props = WidgetProps<FormData>;
 
 /** The day it is in the project's zone (YYYY-MM-DD). */
 export const TodayContext = createContext('1970-01-01');

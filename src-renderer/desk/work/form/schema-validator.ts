@@ -24,7 +24,7 @@ import type { JsonObject } from '#shared/model/json.ts';
 export type FormSchema = RJSFSchema;
 /** JSON, but not said so: rjsf's types do not end on a type that names itself. */
 export type FormData = Record<string, unknown>;
-export type FormValidator = ValidatorType<FormData, FormSchema>;
+export type FormValidator = ValidatorType<FormData>;
 
 export function createSchemaValidator(): FormValidator {
   let compiled = new WeakMap<object, Validator>();
@@ -54,10 +54,10 @@ export function createSchemaValidator(): FormValidator {
       }
     },
 
-    rawValidation<Result>(schema: FormSchema, formData?: FormData) {
+    rawValidation(schema: FormSchema, formData?: FormData) {
       try {
-        const errors = formFaults({ schema: schema as JsonObject }, (formData ?? {}) as JsonObject);
-        return { errors: errors as Result[] };
+        const errors = formFaults({ schema }, (formData ?? {}) as JsonObject);
+        return { errors: [...errors] as never[] };
       } catch (error) {
         return { validationError: error instanceof Error ? error : new Error(String(error)) };
       }
@@ -66,11 +66,11 @@ export function createSchemaValidator(): FormValidator {
     validateFormData(
       formData: FormData | undefined,
       schema: FormSchema,
-      customValidate?: CustomValidator<FormData, FormSchema>,
-      transformErrors?: ErrorTransformer<FormData, FormSchema>,
-      uiSchema?: UiSchema<FormData, FormSchema>,
+      customValidate?: CustomValidator<FormData>,
+      transformErrors?: ErrorTransformer<FormData>,
+      uiSchema?: UiSchema<FormData>,
     ): ValidationData<FormData> {
-      const faults = formFaults({ schema: schema as JsonObject }, (formData ?? {}) as JsonObject);
+      const faults = formFaults({ schema }, (formData ?? {}) as JsonObject);
       const told = faults.map((fault) => errorOf(fault));
       const errors = transformErrors ? transformErrors(told, uiSchema) : told;
       const data = { errors, errorSchema: toErrorSchema<FormData>(errors) };

