@@ -4,7 +4,7 @@ import type { CustomerTable } from './customer-table.ts';
 import { digitGroups, nationalDigits } from './search-words.ts';
 
 /** How many customers are looked at before the best of them are chosen. */
-const cap = 300;
+const cap = 200;
 
 /** The digits of a text that is a number or a part of one (at least three digits), or null. */
 export function soughtDigits(text: string): string | null {
@@ -28,7 +28,7 @@ export function createNumberSearch(store: Store, table: CustomerTable) {
   return (text: string, limit: number): readonly Customer[] => {
     const digits = soughtDigits(text);
     if (digits === null) return [];
-    const international = text.trim().startsWith('+') ? digits : /^00(.+)$/.exec(digits)?.[1];
+    const international = text.trim().startsWith('+');
     const found = new Map<number, { customer: Customer; worth: number }>();
     const consider = (row: number, sought: string): void => {
       if (found.has(row)) return;
@@ -40,14 +40,18 @@ export function createNumberSearch(store: Store, table: CustomerTable) {
       if (customer && worth > 0) found.set(row, { customer, worth });
     };
 
-    const whole = international ?? digits;
+    // "00" is how the "+" is dialled, or two digits from the middle of a number.
+    const whole = international ? digits : digits.replace(/^00/, '');
     for (const { customer_row } of range.all(whole, `${whole}:`, international ? limit : 5))
       consider(customer_row, whole);
-    if (international === undefined) {
-      const national = digits.replace(/^0+/, '');
-      for (const [row] of national.length < 3 ? [] : match.arrays(groupQuery(national), cap))
-        consider(Number(row), national);
-    }
+    if (!international)
+      // A leading 0 is how numbers are dialled at home, or a digit from the middle of one.
+      for (const sought of new Set([digits.replace(/^0+/, ''), digits])) {
+        const query = groupQuery(sought);
+        if (query === null) continue;
+        const atMost = sought.length <= 4 ? 3 * limit : cap;
+        for (const [row] of match.arrays(query, atMost)) consider(Number(row), sought);
+      }
     return [...found]
       .sort(([a, one], [b, other]) => other.worth - one.worth || a - b)
       .slice(0, limit)
@@ -55,7 +59,8 @@ export function createNumberSearch(store: Store, table: CustomerTable) {
   };
 }
 
-function groupQuery(digits: string): string {
+function groupQuery(digits: string): string | null {
+  if (digits.length < 3) return null;
   // Three digits: the last three of a number, or the beginning of any four of it.
   if (digits.length === 3) return `"d${digits}" OR "d${digits}" *`;
   return digitGroups(digits)

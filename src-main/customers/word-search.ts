@@ -22,7 +22,7 @@ export function createWordSearch(store: Store, table: CustomerTable) {
   const rowsOf = (query: string | null, atMost: number): readonly number[] =>
     query === null || atMost <= 0 ? [] : match.arrays(query, atMost).map(([row]) => Number(row));
 
-  const exactly = (word: string): readonly string[] => marked('na', word);
+  const exactly = (word: string): readonly string[] => marked(['n', 'a'], word);
 
   const beginning = (word: string): readonly string[] =>
     ['n', 'a'].flatMap((mark) =>
@@ -38,13 +38,13 @@ export function createWordSearch(store: Store, table: CustomerTable) {
           .slice(0, mostSlips)
           .map((entry) => entry.word);
 
-  function marked(marks: string, word: string): readonly string[] {
-    return [...marks].map((mark) => (mark as Mark) + word).filter((one) => vocabulary.find(one));
+  function marked(marks: readonly Mark[], word: string): readonly string[] {
+    return marks.map((mark) => mark + word).filter((one) => vocabulary.find(one));
   }
 
   function exact(words: readonly string[], atMost: number): readonly number[] {
-    const inName = rowsOf(allOf(words.map((word) => marked('n', word))), atMost);
-    if (inName.length >= atMost || words.every((word) => marked('a', word).length === 0))
+    const inName = rowsOf(allOf(words.map((word) => marked(['n'], word))), atMost);
+    if (inName.length >= atMost || words.every((word) => marked(['a'], word).length === 0))
       return inName;
     const anywhere = rowsOf(allOf(words.map(exactly)), atMost);
     return [...new Set([...inName, ...anywhere])].slice(0, atMost);

@@ -62,12 +62,9 @@ export function openStore(options: {
     connection.close();
     throw cause;
   }
-  const log = connection.encrypted ? options.log.info : options.log.error;
-  log.call(
-    options.log,
-    { event: 'base-open', encrypted: connection.encrypted, ms: options.clock.now() - began },
-    'The local base is open',
-  );
+  const ms = options.clock.now() - began;
+  if (connection.encrypted) options.log.info({ event: 'base-open', ms }, 'The local base is open');
+  else options.log.error({ event: 'base-open', ms }, 'The local base is open and NOT encrypted');
 
   const readKept = connection.prepare<{ value: string }>('SELECT value FROM kept WHERE name = ?');
   const writeKept = connection.prepare(

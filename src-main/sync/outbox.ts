@@ -100,7 +100,7 @@ export function createOutbox(deps: {
 
   return {
     enqueue: (tx, { name, subject, args }) =>
-      add(tx, { name, subject, args: args as Json, userId: deps.userId() }),
+      add(tx, { name, subject, args, userId: deps.userId() }),
 
     counts() {
       const rows = store.db

@@ -37,7 +37,7 @@ export function watchPokes(deps: {
     await opened(live);
     using _heart = keepAlive(live, deps.clock);
     const rpc: ContractRouterClient<typeof centralContract> = createORPCClient(
-      new RPCLink({ websocket: live as unknown as globalThis.WebSocket }),
+      new RPCLink({ websocket: live }),
     );
     for await (const _poke of await rpc.sync.pokes()) {
       backOff.reset();

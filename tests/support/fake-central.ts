@@ -208,11 +208,12 @@ export async function fakeCentral(): Promise<FakeCentral> {
       socket.on('close', () => sockets.delete(socket));
     });
     made.on('upgrade', (request, socket, head) => {
-      if (request.url !== '/live' || !tokens.has(bearer(request) ?? ''))
-        return void socket.destroy();
-      liveServer.handleUpgrade(request, socket, head, (client) => {
-        live.upgrade(client, { context: { token: bearer(request) } });
-      });
+      const known = request.url === '/live' && tokens.has(bearer(request) ?? '');
+      if (known)
+        liveServer.handleUpgrade(request, socket, head, (client) => {
+          void live.upgrade(client, { context: { token: bearer(request) } });
+        });
+      else socket.destroy();
     });
     await new Promise<void>((resolve) => made.listen(port, '127.0.0.1', resolve));
     port = (made.address() as AddressInfo).port;
