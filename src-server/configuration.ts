@@ -46,13 +46,17 @@ function readPort(text: string | null): number {
   if (text === null) return 8070;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new StartProblem(`CENTRALA_SERVER_PORT is "${text}", but a port is a number from 0 to 65535.`);
+  throw new StartProblem(
+    `CENTRALA_SERVER_PORT is "${text}", but a port is a number from 0 to 65535.`,
+  );
 }
 
 function postgres(url: string): StorePlace {
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url };
   // The address may hold a password: it is not repeated.
-  throw new StartProblem('DATABASE_URL must begin with postgres:// (user:password@host:port/database).');
+  throw new StartProblem(
+    'DATABASE_URL must begin with postgres:// (user:password@host:port/database).',
+  );
 }
 
 function readExchange(text: string | null): string | null {

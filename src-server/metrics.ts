@@ -57,13 +57,10 @@ export function createMetrics(listeners: () => number): Metrics {
     help: 'Sign-ins turned away because too many failed before',
     registers,
   });
-  new Gauge({
+  const listening = new Gauge({
     name: 'centrala_listening_desks',
     help: 'Desks that listen for pokes',
     registers,
-    collect() {
-      this.set(listeners());
-    },
   });
   return {
     answered: (method, route, status, seconds) => http.observe({ method, route, status }, seconds),
@@ -78,6 +75,9 @@ export function createMetrics(listeners: () => number): Metrics {
     },
     databaseFailed: () => databaseErrors.inc(),
     signInShut: () => shut.inc(),
-    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    async text() {
+      listening.set(listeners());
+      return { type: registry.contentType, body: await registry.metrics() };
+    },
   };
 }

@@ -60,7 +60,13 @@ function readArguments(): { file: string | undefined; customers: number; seed: n
   const customers = Number(values.customers);
   const seed = Number(values.seed);
   const nothing = values.file === undefined && customers === 0;
-  if (values.help || nothing || !Number.isSafeInteger(customers) || customers < 0 || !Number.isSafeInteger(seed))
+  if (
+    values.help ||
+    nothing ||
+    !Number.isSafeInteger(customers) ||
+    customers < 0 ||
+    !Number.isSafeInteger(seed)
+  )
     throw new StartProblem(usage);
   return { file: values.file, customers, seed };
 }

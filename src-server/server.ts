@@ -2,7 +2,12 @@
 import { count } from 'drizzle-orm';
 import { createAuth } from './auth/auth.ts';
 import { signingSecret } from './auth/secret.ts';
-import { createSignInGuard, defaultLimits, forgetOldTries, type Limits } from './auth/sign-in-guard.ts';
+import {
+  createSignInGuard,
+  defaultLimits,
+  forgetOldTries,
+  type Limits,
+} from './auth/sign-in-guard.ts';
 import { CentreFileError } from './centre/centre-fault.ts';
 import { loadCentre } from './centre/load-centre.ts';
 import { readCentreFile } from './centre/read-centre-file.ts';

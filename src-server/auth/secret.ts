@@ -9,18 +9,21 @@ export async function signingSecret(folder: string | null): Promise<string> {
   const fresh = randomBytes(32).toString('base64url');
   if (folder === null) return fresh;
   const path = join(folder, 'auth-secret');
+  const closed = (error: unknown): StartProblem =>
+    new StartProblem(
+      `The data folder ${folder} cannot be written ` +
+        `(${(error as NodeJS.ErrnoException).code ?? 'unknown'}). ` +
+        'Set CENTRALA_SERVER_DATA to a folder that can.',
+      { cause: error },
+    );
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw closed(error);
+  });
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
     return fresh;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EEXIST')
-      throw new StartProblem(
-        `The data folder ${folder} cannot be written (${code ?? 'unknown'}). ` +
-          'Set CENTRALA_SERVER_DATA to a folder that can.',
-        { cause: error },
-      );
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw closed(error);
   }
   const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
   if (kept.length < 32)

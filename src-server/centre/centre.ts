@@ -12,7 +12,11 @@ export interface Centre {
   readonly scripts: CentreFile['scripts'];
   readonly forms: CentreFile['forms'];
   readonly customers: readonly LoadedCustomer[];
-  readonly csv: { readonly path: string; readonly shown: string; readonly separator: string } | null;
+  readonly csv: {
+    readonly path: string;
+    readonly shown: string;
+    readonly separator: string;
+  } | null;
 }
 
 export interface LoadedCustomer {

@@ -49,15 +49,15 @@ export async function* csvCustomers(
       if (customer) yield customer;
     }
   }
-  if (header === null) complain(1, '', `the first line must name the columns: ${columns.join(',')}`);
+  if (header === null)
+    complain(1, '', `the first line must name the columns: ${columns.join(',')}`);
 }
 
 type ComplainLine = (line: number, at: string, message: string) => void;
 
 function soundHeader(header: readonly string[], line: number, complain: ComplainLine): boolean {
   const unknown = header.filter((name) => !columns.some((column) => column === name));
-  for (const name of unknown)
-    complain(line, name, `is no column; there are ${columns.join(', ')}`);
+  for (const name of unknown) complain(line, name, `is no column; there are ${columns.join(', ')}`);
   const missing = needed.filter((column) => !header.includes(column));
   for (const column of missing) complain(line, column, 'this column is missing');
   const twice = header.filter((name, index) => header.indexOf(name) !== index);

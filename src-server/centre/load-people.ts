@@ -107,8 +107,14 @@ async function loadLines(
       ...(rows.length === 0
         ? []
         : [
-            inArray(lines.extension, rows.map((row) => row.extension)),
-            inArray(lines.sipUser, rows.map((row) => row.sipUser)),
+            inArray(
+              lines.extension,
+              rows.map((row) => row.extension),
+            ),
+            inArray(
+              lines.sipUser,
+              rows.map((row) => row.sipUser),
+            ),
           ]),
     ),
   );

@@ -10,7 +10,9 @@ export function lineOf(document: Document, counter: LineCounter, path: Path, key
   for (const step of key === undefined ? path : [...path, key]) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      const pair = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(step),
+      );
       if (!pair) break;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
@@ -26,7 +28,8 @@ export function lineOf(document: Document, counter: LineCounter, path: Path, key
 export function written(path: Path): string {
   let text = '';
   for (const step of path)
-    text += typeof step === 'number' ? `[${step}]` : text === '' ? String(step) : `.${String(step)}`;
+    text +=
+      typeof step === 'number' ? `[${step}]` : text === '' ? String(step) : `.${String(step)}`;
   return text;
 }
 

@@ -45,7 +45,9 @@ export function prepareCustomer(
   };
   const fields = CustomerFields.partial()
     .required({ name: true, numbers: true })
-    .safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+    .safeParse(
+      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    );
   for (const issue of fields.error?.issues ?? []) wrong(issue.path, issue.message);
   const history = (written.history ?? []).map((one, index) => ({
     entryId: uuidv5(`history ${index} ${one.at}`, customerId),

@@ -21,7 +21,15 @@ export function shapeFaults(issue: z.core.$ZodIssue, above: Path = []): readonly
         : [{ path, message: 'has none of the shapes it may have' }];
     }
     case 'invalid_type':
-      return [{ path, message: issue.input === undefined ? `is missing (${issue.expected})` : `must be ${issue.expected}` }];
+      return [
+        {
+          path,
+          message:
+            issue.input === undefined
+              ? `is missing (${issue.expected})`
+              : `must be ${issue.expected}`,
+        },
+      ];
     case 'invalid_value':
       return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
     default:

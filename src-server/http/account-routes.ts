@@ -39,7 +39,9 @@ export function addAccountRoutes(
   app.post('/api/auth/sign-in/username', async (request, reply) => {
     const credentials = Credentials.safeParse(request.body);
     if (!credentials.success)
-      return reply.code(400).send({ code: 'BAD_REQUEST', message: 'username and password, please' });
+      return reply
+        .code(400)
+        .send({ code: 'BAD_REQUEST', message: 'username and password, please' });
     const guarded = await deps.guard.guard(credentials.data.username, request.ip, () =>
       forward(request, credentials.data),
     );
@@ -56,7 +58,8 @@ export function addAccountRoutes(
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const path = (request.params as { '*': string })['*'];
-      if (!paths.has(path)) return reply.code(404).send({ code: 'NOT_FOUND', message: 'No such path.' });
+      if (!paths.has(path))
+        return reply.code(404).send({ code: 'NOT_FOUND', message: 'No such path.' });
       return sendWeb(reply, await forward(request, request.body));
     },
   });

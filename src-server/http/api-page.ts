@@ -7,7 +7,11 @@ interface Operation {
 }
 
 interface Document {
-  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description?: string;
+  };
   readonly paths?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -38,8 +42,8 @@ ${operations.join('\n')}
 }
 
 function section(method: string, path: string, operation: Operation): string {
-  const answers = Object.entries(operation.responses ?? {}).map(
-    ([status, answer]) => details(`Answer ${status}`, answer),
+  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) =>
+    details(`Answer ${status}`, answer),
   );
   return `<section><h2><code>${escape(method.toUpperCase())} /api/v1${escape(path)}</code></h2>
 <p>${escape(operation.summary ?? '')}</p>
@@ -52,5 +56,9 @@ function details(title: string, value: unknown): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

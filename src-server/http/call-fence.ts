@@ -30,7 +30,11 @@ export function createCallFence(log: Log, metrics: Metrics): CallFence {
 function isDatabaseFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.constructor.name === 'DrizzleQueryError') return true;
-  if ('code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$|^E[A-Z]+$/.test(error.code))
+  if (
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[0-9A-Z]{5}$|^E[A-Z]+$/.test(error.code)
+  )
     return true;
   if (/terminated|timeout exceeded|PGlite is closed/i.test(error.message)) return true;
   return isDatabaseFailure(error.cause);

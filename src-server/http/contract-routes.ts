@@ -26,7 +26,9 @@ export async function addContractRoutes(
         prefix,
         context: { authorization },
       });
-      return matched ? reply : reply.code(404).send({ code: 'NOT_FOUND', message: 'No such path.' });
+      return matched
+        ? reply
+        : reply.code(404).send({ code: 'NOT_FOUND', message: 'No such path.' });
     };
   app.all('/rpc/*', serve(rpc, '/rpc'));
   app.all('/api/v1/*', serve(rest, '/api/v1'));

@@ -50,7 +50,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   addAccountRoutes(app, {
     auth: deps.auth,
     guard: deps.guard,
-    shut: deps.metrics.signInShut,
+    shut: () => deps.metrics.signInShut(),
   });
   const fence = createCallFence(deps.log, deps.metrics);
   await addContractRoutes(app, deps.router, fence);
@@ -81,7 +81,13 @@ function addFences(app: FastifyInstance, deps: HttpDeps): void {
     const milliseconds = reply.elapsedTime;
     deps.metrics.answered(method, route, reply.statusCode, milliseconds / 1000);
     deps.log.debug(
-      { request: request.id, method, route, status: reply.statusCode, ms: Math.round(milliseconds) },
+      {
+        request: request.id,
+        method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(milliseconds),
+      },
       'answered',
     );
   });
@@ -91,11 +97,13 @@ function addFences(app: FastifyInstance, deps: HttpDeps): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) deps.log.error({ request: request.id, error }, 'a request failed');
-    return reply.code(status).send(
-      status >= 500
-        ? { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong here.' }
-        : { code: 'BAD_REQUEST', message: 'The request cannot be read.' },
-    );
+    return reply
+      .code(status)
+      .send(
+        status >= 500
+          ? { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong here.' }
+          : { code: 'BAD_REQUEST', message: 'The request cannot be read.' },
+      );
   });
 }
 

@@ -92,7 +92,7 @@ function readableOnly(socket: WebSocket): Pick<WebSocket, 'addEventListener' | '
   const addEventListener = (type: string, listener: (event: unknown) => void): void => {
     if (type === 'message')
       socket.on('message', (data: RawData, isBinary) => {
-        const text = isBinary ? null : String(data);
+        const text = isBinary ? null : asText(data);
         if (text !== null && isMessage(text)) listener({ data: text });
         else socket.close(1007);
       });
@@ -100,8 +100,13 @@ function readableOnly(socket: WebSocket): Pick<WebSocket, 'addEventListener' | '
   };
   return {
     send: socket.send.bind(socket),
-    addEventListener: addEventListener as WebSocket['addEventListener'],
+    addEventListener,
   };
+}
+
+function asText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.from(data as ArrayBuffer).toString();
 }
 
 function isMessage(text: string): boolean {

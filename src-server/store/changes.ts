@@ -16,7 +16,11 @@ export async function recordChanges(
 ): Promise<void> {
   if (things.length === 0) return;
   const once = new Map(things.map((thing) => [`${thing.entity} ${thing.id}`, thing]));
-  const rows = [...once.values()].map(({ entity, id, gone }) => ({ entity, id, gone: gone ?? false }));
+  const rows = [...once.values()].map(({ entity, id, gone }) => ({
+    entity,
+    id,
+    gone: gone ?? false,
+  }));
   await transaction.execute(sql`
     insert into changes (entity, id, gone)
     select entity, id, gone

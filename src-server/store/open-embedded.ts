@@ -25,7 +25,10 @@ export async function openEmbedded(folder: string | null): Promise<Store> {
   } catch (error) {
     if (error instanceof StartProblem) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code))
+    if (
+      code !== undefined &&
+      ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code)
+    )
       throw new StartProblem(
         `The data folder ${folder} cannot be written (${code}). ` +
           `Set CENTRALA_SERVER_DATA to a folder that can, or free it.`,
@@ -46,7 +49,7 @@ async function storeOn(client: PGlite, lock: AsyncDisposable | undefined): Promi
     database: database as unknown as Database,
     async onChange(changed) {
       const stop = await client.listen(changeChannel, changed);
-      return { [Symbol.asyncDispose]: async () => void (await stop()) };
+      return { [Symbol.asyncDispose]: () => stop() };
     },
     async close() {
       if (!client.closed) await client.close();

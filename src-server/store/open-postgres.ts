@@ -1,8 +1,8 @@
 /** Opens a real PostgreSQL by its address: a pool for work, one connection of its own for being told of changes. */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
-import { errorFacts, type Log } from '../log.ts';
+import { Client, Pool } from 'pg';
+import type { Log } from '../log.ts';
 import { StartProblem } from '../start-problem.ts';
 import { changeChannel, type Database, type Store } from './database.ts';
 import { migrationsFolder } from './migrations-folder.ts';
@@ -14,7 +14,7 @@ const longestWaitMs = 10_000;
 
 /** @param connections the most the pool may open. Errors: StartProblem. */
 export async function openPostgres(url: string, log: Log, connections = 10): Promise<Store> {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 5_000,
@@ -27,7 +27,7 @@ export async function openPostgres(url: string, log: Log, connections = 10): Pro
   } catch (error) {
     await pool.end();
     throw new StartProblem(
-      `The database at DATABASE_URL cannot be used (${String(errorFacts(error)['code'] ?? 'no answer')}). ` +
+      `The database at DATABASE_URL cannot be used (${codeOf(error)}). ` +
         'Check that PostgreSQL runs, that the database exists and that the user may create tables in it.',
       { cause: error },
     );
@@ -48,8 +48,14 @@ export async function openPostgres(url: string, log: Log, connections = 10): Pro
   };
 }
 
+/** A SQLSTATE or the system's error name; never the message, which may quote the address with its password. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
+}
+
 /** Several servers may start at once on one PostgreSQL: one migrates, the others wait. */
-async function migrateAlone(pool: pg.Pool): Promise<void> {
+async function migrateAlone(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
@@ -62,12 +68,12 @@ async function migrateAlone(pool: pg.Pool): Promise<void> {
 
 /** LISTEN on its own connection, again and again; after each new connection something may have been missed. */
 async function listen(url: string, log: Log, changed: () => void): Promise<AsyncDisposable> {
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let wait = 250;
   let stopped = false;
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({
+    const next = new Client({
       connectionString: url,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,

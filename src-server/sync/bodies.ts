@@ -1,5 +1,6 @@
 /** The things behind changes, as they are now. */
 import { sql, type SQL } from 'drizzle-orm';
+import { assertNever } from '#shared/assert-never.ts';
 import type { Change, EntityName } from '#shared/model/change.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
@@ -17,21 +18,32 @@ export async function bodiesOf(
   if (ids.length === 0) return new Map();
   switch (entity) {
     case 'customer': {
-      const rows = await database.select().from(customers).where(sql`${customers.customerId} in ${idList(ids)}`);
+      const rows = await database
+        .select()
+        .from(customers)
+        .where(sql`${customers.customerId} in ${idList(ids)}`);
       return new Map(rows.map((row) => [row.customerId, customerOf(row)]));
     }
     case 'timeline': {
-      const rows = await database.select().from(timeline).where(sql`${timeline.entryId} in ${idList(ids)}`);
+      const rows = await database
+        .select()
+        .from(timeline)
+        .where(sql`${timeline.entryId} in ${idList(ids)}`);
       return new Map(rows.map((row) => [row.entryId, entryOf(row)]));
     }
     case 'project': {
-      const rows = await database.select().from(projects).where(sql`${projects.projectId} in ${nameList(ids)}`);
+      const rows = await database
+        .select()
+        .from(projects)
+        .where(sql`${projects.projectId} in ${nameList(ids)}`);
       return new Map(rows.map((row) => [row.projectId, row.body]));
     }
     case 'script':
       return latest(database, 'scripts', 'script_id', ids);
     case 'form':
       return latest(database, 'forms', 'form_id', ids);
+    default:
+      return assertNever(entity);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Pull: the changes after a desk's place in the log, that its person may see. */
 import { sql } from 'drizzle-orm';
-import { Change, type EntityName } from '#shared/model/change.ts';
+import type { Change, EntityName } from '#shared/model/change.ts';
 import type { Person } from '../auth/auth.ts';
 import { rowsOf, type Database, type Transaction } from '../store/database.ts';
 import { audienceOf } from './audience.ts';
@@ -74,7 +74,11 @@ async function page(
   const last = rows.at(-1);
   const place = last && { xid: BigInt(last.xid), seq: BigInt(last.seq) };
   return {
-    changes: await changesOf(transaction, rows, (row) => !row.gone && audience.sees(row.entity, row.id)),
+    changes: await changesOf(
+      transaction,
+      rows,
+      (row) => !row.gone && audience.sees(row.entity, row.id),
+    ),
     cursor: writeCursor(place ? movedTo(cursor, log, place) : cursor),
     more: found.length > limit,
     reset: false,

@@ -8,7 +8,13 @@ import { MutationResult, type Mutation } from '#shared/model/mutation.ts';
 import type { Person } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import { recordChanges, type ChangedThing } from '../store/changes.ts';
-import { insertRows, rowsOf, updateRows, type Database, type Transaction } from '../store/database.ts';
+import {
+  insertRows,
+  rowsOf,
+  updateRows,
+  type Database,
+  type Transaction,
+} from '../store/database.ts';
 import * as tables from '../store/schema.ts';
 import { decide } from './decide.ts';
 import { gatherWorld, type Revisions } from './gather.ts';

@@ -40,7 +40,9 @@ describe.each(bases)('a centre that changes, on $name', ({ start }) => {
   const load = (centre: string) => loadCentre(database, parseCentre(centre, 'centre.yaml', '.'));
 
   /** What comes after `cursor`, by "entity id", whether it is there. */
-  async function news(cursor: string | null): Promise<{ told: Map<string, boolean>; cursor: string; reset: boolean }> {
+  async function news(
+    cursor: string | null,
+  ): Promise<{ told: Map<string, boolean>; cursor: string; reset: boolean }> {
     const page = await pull(database, ana, cursor, 10_000);
     const told = page.changes.map((one) => [`${one.entity} ${one.id}`, one.body !== null] as const);
     return { told: new Map(told), cursor: page.cursor, reset: page.reset };
@@ -54,7 +56,12 @@ describe.each(bases)('a centre that changes, on $name', ({ start }) => {
 
   test('who leaves a project is told that it is gone, who comes back is given it whole', async () => {
     let { cursor, told } = await news(null);
-    await load(text.replace('projects: [internet, taxi]\n  - username: bojan', 'projects: [internet]\n  - username: bojan'));
+    await load(
+      text.replace(
+        'projects: [internet, taxi]\n  - username: bojan',
+        'projects: [internet]\n  - username: bojan',
+      ),
+    );
     ({ cursor, told } = await news(cursor));
     expect(Object.fromEntries(told)).toEqual({ 'project taxi': false, 'form taxi': false });
     await load(text);
@@ -65,16 +72,26 @@ describe.each(bases)('a centre that changes, on $name', ({ start }) => {
   test('a new revision is told; the old one stays for the orders made by it', async () => {
     const { cursor } = await news(null);
     const form = text.slice(text.indexOf('  - formId: internet'), text.indexOf('  - formId: taxi'));
-    const second = form.replace('revision: 1', 'revision: 2').replace('maxLength: 200', 'maxLength: 300');
+    const second = form
+      .replace('revision: 1', 'revision: 2')
+      .replace('maxLength: 200', 'maxLength: 300');
     await load(text.replace(form, form + second));
     expect(Object.fromEntries((await news(cursor)).told)).toEqual({ 'form internet': true });
-    expect((await bodiesOf(database, 'form', ['internet'])).get('internet')).toMatchObject({ revision: 2 });
+    expect((await bodiesOf(database, 'form', ['internet'])).get('internet')).toMatchObject({
+      revision: 2,
+    });
     const rows = await database.query.forms.findMany();
-    expect(rows.map((row) => `${row.formId} ${row.revision}`).sort()).toEqual(['internet 1', 'internet 2', 'taxi 1']);
+    expect(rows.map((row) => `${row.formId} ${row.revision}`).sort()).toEqual([
+      'internet 1',
+      'internet 2',
+      'taxi 1',
+    ]);
   });
 
   test('other words under the same revision are refused, and nothing of that file is loaded', async () => {
-    const changed = text.replace('Povem, kdo kliče', 'Drugače').replace('Testni center', 'Drug center');
+    const changed = text
+      .replace('Povem, kdo kliče', 'Drugače')
+      .replace('Testni center', 'Drug center');
     await expect(load(changed)).rejects.toThrow(CentreFileError);
     const [row] = await database.query.organisation.findMany();
     expect(row?.name).toBe('Testni center');
@@ -96,7 +113,9 @@ describe.each(bases)('a centre that changes, on $name', ({ start }) => {
 
   test('tombstones are told, then forgotten; only a desk that missed one begins again', async () => {
     const before = await news(null);
-    const [gone] = [...before.told.keys()].filter((key) => key.startsWith('timeline')).map((key) => key.slice(9));
+    const [gone] = [...before.told.keys()]
+      .filter((key) => key.startsWith('timeline'))
+      .map((key) => key.slice(9));
     await database.transaction(async (transaction) => {
       await transaction.execute(sql`delete from timeline where entry_id = ${gone}`);
       await recordChanges(transaction, [{ entity: 'timeline', id: gone ?? '', gone: true }]);

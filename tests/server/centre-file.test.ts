@@ -53,10 +53,24 @@ describe('a centre file', () => {
     ['a short password', 'geslo-bojan-1', 'kratko', 'people[1].password'],
     ['an unknown key', 'wrapUpSeconds: 60', 'wrapUpSecond: 60', 'projects[0]'],
     ['a colour outside the palette', 'colour: yellow', 'colour: brown', 'projects[1].colour'],
-    ['an unknown project of a person', 'projects: [internet]', 'projects: [internat]', 'people[1].projects[0]'],
-    ['an unknown script', 'scriptId: internet\n    formId', 'scriptId: telefon\n    formId', 'projects[0].scriptId'],
-    ['an unknown form', 'formId: taxi\n    outcomes', 'formId: bus\n    outcomes', 'projects[1].formId'],
-    ['a script that leads nowhere', 'next: bye', 'next: away', 'scripts[0]'],
+    [
+      'an unknown project of a person',
+      'projects: [internet]',
+      'projects: [internat]',
+      'people[1].projects[0]',
+    ],
+    [
+      'an unknown script',
+      'scriptId: internet\n    formId',
+      'scriptId: telefon\n    formId',
+      'projects[0].scriptId',
+    ],
+    [
+      'an unknown form',
+      'formId: taxi\n    outcomes',
+      'formId: bus\n    outcomes',
+      'projects[1].formId',
+    ],
     ['a user name twice', 'username: bojan', 'username: ana', 'people[1].username'],
     ['an extension twice', "extension: '202'", "extension: '201'", 'people[1].line.extension'],
     ['a number in two projects', '01 555 55 55', '+386 1 234 56 78', 'projects[1].numbers[0]'],
@@ -64,17 +78,30 @@ describe('a centre file', () => {
     ['a project number that is none', '01 555 55 55', '555-x', 'projects[1].numbers[0]'],
     ['a customer number that is none', '031 222 333', '031', 'customers[1].numbers[0]'],
     ['a customer key twice', 'key: horvat', 'key: novak', 'customers[2].key'],
-    ['a history of no project', 'project: internet', 'project: internot', 'customers[0].history[0].project'],
-    ['a time zone that there is not', 'zone: Europe/Ljubljana', 'zone: Europa/Lublana', 'projects[0].zone'],
-  ])('with %s is refused with the line', (what, from, to, at) => {
+    [
+      'a history of no project',
+      'project: internet',
+      'project: internot',
+      'customers[0].history[0].project',
+    ],
+  ])('with %s is refused with the line', (_what, from, to, at) => {
     const changed = text.replace(from, to);
     const faults = faultsWith(from, to);
     expect(faults.map((fault) => fault.at)).toContain(at);
     const fault = faults.find((one) => one.at === at);
     expect(fault?.message).not.toBe('');
-    // A script is named as a whole, a zone by the project it is missing in.
-    if (what !== 'a script that leads nowhere' && !what.startsWith('a time zone'))
-      expect(fault?.line).toBe(lineWith(to, changed));
+    expect(fault?.line).toBe(lineWith(to, changed));
+  });
+
+  test('with a script that leads nowhere is refused with the line of the script', () => {
+    expect(faultsWith('next: bye', 'next: away')).toMatchObject([
+      { at: 'scripts[0]', line: lineWith('- schemaVersion: 1') },
+    ]);
+  });
+
+  test('with a time zone that there is not is refused at each project that has it', () => {
+    const faults = faultsWith('zone: Europe/Ljubljana', 'zone: Europa/Lublana');
+    expect(faults.map((fault) => fault.at)).toEqual(['projects[0].zone', 'projects[1].zone']);
   });
 
   test('tells every fault at once, in the order of their lines', () => {
@@ -88,7 +115,10 @@ describe('a centre file', () => {
 
   test('with a part missing names the part that should hold it', () => {
     const [fault] = faultsWith('    scriptId: null\n', '');
-    expect(fault).toMatchObject({ at: 'projects[1].scriptId', line: lineWith('- projectId: taxi') });
+    expect(fault).toMatchObject({
+      at: 'projects[1].scriptId',
+      line: lineWith('- projectId: taxi'),
+    });
   });
 
   test('that is no YAML is refused with the line, and so is one that is empty or something else', () => {
@@ -106,7 +136,9 @@ describe('a centre file', () => {
   });
 
   test('that is not there is told so', async () => {
-    await expect(readCentreFile('/nowhere/centre.yaml')).rejects.toThrow(/cannot be read \(ENOENT\)/);
+    await expect(readCentreFile('/nowhere/centre.yaml')).rejects.toThrow(
+      /cannot be read \(ENOENT\)/,
+    );
   });
 });
 
@@ -122,9 +154,16 @@ describe('the customers of a CSV', () => {
     await writeFile(path, csv);
     const faults: CentreFault[] = [];
     const customers = [];
-    for await (const one of csvCustomers({ path, shown: 'customers.csv', separator }, { name: 'x', region: 'SI', zone: 'UTC', currency: 'EUR', language: 'sl' }, faults))
+    for await (const one of csvCustomers(
+      { path, shown: 'customers.csv', separator },
+      { name: 'x', region: 'SI', zone: 'UTC', currency: 'EUR', language: 'sl' },
+      faults,
+    ))
       customers.push(one);
-    return { customers, faults: faults.map(({ line, at, message }) => `${line} ${at}: ${message}`) };
+    return {
+      customers,
+      faults: faults.map(({ line, at, message }) => `${line} ${at}: ${message}`),
+    };
   }
 
   test('are read with quotes, line breaks in cells, both numbers and a byte order mark', async () => {

@@ -20,7 +20,11 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   const log = createLog('debug', { write: (line: string) => void logged.push(line) });
-  server = await startServer({ database: { kind: 'memory' }, log, exchange: 'ws://127.0.0.1:5066' });
+  server = await startServer({
+    database: { kind: 'memory' },
+    log,
+    exchange: 'ws://127.0.0.1:5066',
+  });
   ana = await deskOf(server.address, 'ana');
 });
 afterAll(() => server?.close());
@@ -73,7 +77,12 @@ describe('the public interface', () => {
   test.each(['', 'Bearer x', 'Bearer a.b', 'Basic YTpi', 'Bearer '])(
     'answers nobody who says "%s"',
     async (authorization) => {
-      for (const path of ['/api/v1/sync/pull', '/rpc/sync/pull', '/rpc/sync/push', '/rpc/session/open']) {
+      for (const path of [
+        '/api/v1/sync/pull',
+        '/rpc/sync/pull',
+        '/rpc/sync/push',
+        '/rpc/session/open',
+      ]) {
         const response = await post(path, '{}', authorization ? { authorization } : {});
         expect(response.status).toBe(401);
       }
@@ -92,7 +101,12 @@ describe('the public interface', () => {
 
   test('lets nobody sign up, sign in by e-mail or read accounts who is no administrator', async () => {
     const account = { email: 'x@example.si', password: 'geslo-geslo', name: 'X', username: 'xx' };
-    for (const path of ['sign-up/email', 'sign-in/email', 'is-username-available', 'admin/impersonate-user'])
+    for (const path of [
+      'sign-up/email',
+      'sign-in/email',
+      'is-username-available',
+      'admin/impersonate-user',
+    ])
       expect((await post(`/api/auth/${path}`, JSON.stringify(account))).status).toBe(404);
     const list = (token: string) =>
       fetch(`${server.address}/api/auth/admin/list-users?limit=10`, {
@@ -162,7 +176,7 @@ describe('at /live', () => {
     const bojan = await deskOf(server.address, 'bojan');
     const poke = pokes.next();
     await bojan.push({ name: 'customer.create', args: aCustomer() });
-    await poke;
+    await expect(poke).resolves.toBeUndefined();
   });
 
   test.each([
@@ -206,7 +220,12 @@ describe('at /live', () => {
         if (data.toString().includes('"i":"mine"')) resolve(data.toString());
       }),
     );
-    pokes.socket.send(JSON.stringify({ i: 'mine', p: { u: '/sync/pull', b: { json: { cursor: null, limit: 9 } } } }));
+    pokes.socket.send(
+      JSON.stringify({
+        i: 'mine',
+        p: { u: '/sync/pull', b: { json: { cursor: null, limit: 9 } } },
+      }),
+    );
     expect(JSON.parse(await answer)).toMatchObject({ p: { s: 404 } });
   });
 
@@ -254,8 +273,22 @@ describe('what the server tells about itself', () => {
     // The database refused the bad call, and that is in the log, without its words.
     expect(text).toContain('the base refused a mutation');
     for (const secret of [
-      'Žagar', 'Kovač', 'Novak', 'Skrivna', 'skrivna', 'beseda', '38641', '041 123', 'geslo', 'sip-secret',
-      'skrivnost', '@example.si', 'Stranka', 'Cankarjeva', ana.token, ana.token.split('.')[0] ?? '',
+      'Žagar',
+      'Kovač',
+      'Novak',
+      'Skrivna',
+      'skrivna',
+      'beseda',
+      '38641',
+      '041 123',
+      'geslo',
+      'sip-secret',
+      'skrivnost',
+      '@example.si',
+      'Stranka',
+      'Cankarjeva',
+      ana.token,
+      ana.token.split('.')[0] ?? '',
     ])
       expect(text).not.toContain(secret);
   });

@@ -1,7 +1,14 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../support/postgres.ts';
-import { aCall, aCustomer, anOrder, deskOf, startServer, type TestDesk } from './support/server-bench.ts';
+import {
+  aCall,
+  aCustomer,
+  anOrder,
+  deskOf,
+  startServer,
+  type TestDesk,
+} from './support/server-bench.ts';
 import { pokesOf } from './support/live.ts';
 
 let postgres: Postgres;
@@ -22,8 +29,8 @@ afterAll(async () => {
 });
 
 /** A transaction that has written to the log and not yet committed, as a slow server's would be. */
-async function openTransaction(): Promise<pg.Client> {
-  const client = new pg.Client(postgres.url);
+async function openTransaction(): Promise<Client> {
+  const client = new Client(postgres.url);
   await client.connect();
   await client.query('begin');
   return client;
@@ -74,7 +81,7 @@ test('an order is a row that anybody can read with SQL', async () => {
     { name: 'order.place', args: order },
     { name: 'call.record', args: aCall({ customerId: customer.customerId }) },
   );
-  const client = new pg.Client(postgres.url);
+  const client = new Client(postgres.url);
   await client.connect();
   const { rows } = await client.query(
     `select o.answers, o.amount_due_cents, c.name, u.username from orders o
@@ -118,7 +125,7 @@ test('a base put back from a copy into another PostgreSQL makes every desk begin
   const { cursor } = before;
   await server.close();
   // The copy's transaction ids are of a PostgreSQL that had counted further.
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   await client.query(`update changes set xid = '900000000'`);
   await client.end();

@@ -4,7 +4,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { createServer, type Server } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readConfiguration } from '../../src-server/configuration.ts';
 import { centreFile, deskOf, signIn } from './support/server-bench.ts';
 
 const entry = new URL('../../src-server/main.ts', import.meta.url).pathname;
@@ -18,6 +19,9 @@ interface Run {
   readonly ready: Promise<string | null>;
   readonly ended: Promise<number | null>;
 }
+
+// Each start is a process of its own with a new base: seconds of work on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 const running = new Set<Run>();
@@ -103,7 +107,9 @@ describe('the server as a process', () => {
     await first.ready;
     first.child.kill('SIGKILL');
     await first.ended;
-    expect(JSON.parse(await readFile(join(folder, 'central.lock'), 'utf8'))).toMatchObject({ pid: first.child.pid });
+    expect(JSON.parse(await readFile(join(folder, 'central.lock'), 'utf8'))).toMatchObject({
+      pid: first.child.pid,
+    });
     const second = start();
     expect(await second.ready).not.toBeNull();
   });
@@ -148,22 +154,27 @@ describe('the server as a process', () => {
 
   test('a broken centre file, a database that is not there and odd settings are told', async () => {
     const broken = join(folder, 'centre.yaml');
-    await writeFile(broken, (await readFile(centreFile, 'utf8')).replace('role: lead', 'role: boss'));
+    await writeFile(
+      broken,
+      (await readFile(centreFile, 'utf8')).replace('role: lead', 'role: boss'),
+    );
     const faulty = start({ CENTRALA_CENTRE: broken });
     expect(await faulty.ended).toBe(1);
     expect(faulty.said.err).toMatch(/centre\.yaml:\d+: people\[2\]\.role/);
-    for (const [env, word] of [
-      [{ DATABASE_URL: 'postgres://nobody:tajno@127.0.0.1:1/none' }, 'DATABASE_URL'],
-      [{ DATABASE_URL: 'mysql://root:tajno@x/y' }, 'DATABASE_URL'],
-      [{ CENTRALA_SERVER_PORT: 'http' }, 'CENTRALA_SERVER_PORT'],
-      [{ CENTRALA_LOG: 'loud' }, 'CENTRALA_LOG'],
-      [{ CENTRALA_EXCHANGE: 'pbx' }, 'CENTRALA_EXCHANGE'],
-    ] as const) {
-      const server = start(env);
-      expect(await server.ended).toBe(1);
-      expect(server.said.err).toContain(word);
-      expect(server.said.err).not.toContain('tajno');
-    }
+    const unreachable = start({ DATABASE_URL: 'postgres://nobody:tajno@127.0.0.1:1/none' });
+    expect(await unreachable.ended).toBe(1);
+    expect(unreachable.said.err).toContain('DATABASE_URL');
+    expect(unreachable.said.err).not.toContain('tajno');
+  });
+
+  test.each([
+    ['DATABASE_URL', 'mysql://root:tajno@x/y'],
+    ['CENTRALA_SERVER_PORT', 'http'],
+    ['CENTRALA_SERVER_PORT', '70000'],
+    ['CENTRALA_LOG', 'loud'],
+    ['CENTRALA_EXCHANGE', 'pbx'],
+  ])('%s set to "%s" is refused by its name', (name, value) => {
+    expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name}(?!.*tajno)`));
   });
 });
 
@@ -185,7 +196,10 @@ describe('npm run seed', () => {
     const broken = join(folder, 'centre.yaml');
     const csv = join(folder, 'customers.csv');
     const text = await readFile(centreFile, 'utf8');
-    await writeFile(broken, `${text.slice(0, text.indexOf('customers:'))}customers: { csv: customers.csv }\n`);
+    await writeFile(
+      broken,
+      `${text.slice(0, text.indexOf('customers:'))}customers: { csv: customers.csv }\n`,
+    );
     await writeFile(csv, 'key,name,number\na,Ana,041123456\nb,Bine,041\n');
     const seed = run(seedEntry, ['--file', broken], {});
     expect(await seed.ended).toBe(1);

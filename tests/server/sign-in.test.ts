@@ -36,7 +36,9 @@ describe.each(bases)('guessing passwords on $name', ({ start }) => {
 
   test('guesses sent all at once do not slip through', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, guess) => from(`10.0.2.${guess}`, 'guessed', `wrong-${guess}`)),
+      Array.from({ length: 30 }, (_, guess) =>
+        from(`10.0.2.${guess}`, 'guessed', `wrong-${guess}`),
+      ),
     );
     const let_through = answers.filter((one) => one.status === 401);
     expect(let_through.length).toBeLessThanOrEqual(10);
@@ -64,7 +66,13 @@ describe.each(bases)('guessing passwords on $name', ({ start }) => {
   });
 
   test('what is no user name or password is refused unread', async () => {
-    for (const body of ['{}', '{"username":"","password":""}', '[]', '{"username":{"$ne":1},"password":"x"}', `{"username":"${'a'.repeat(5000)}","password":"x"}`]) {
+    for (const body of [
+      '{}',
+      '{"username":"","password":""}',
+      '[]',
+      '{"username":{"$ne":1},"password":"x"}',
+      `{"username":"${'a'.repeat(5000)}","password":"x"}`,
+    ]) {
       const response = await fetch(`${server.address}/api/auth/sign-in/username`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -3,7 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Change } from '#shared/model/change.ts';
 import { bases, type TestBase } from './support/databases.ts';
-import { aCall, aCustomer, anOrder, deskOf, startServer, type TestDesk } from './support/server-bench.ts';
+import {
+  aCall,
+  aCustomer,
+  anOrder,
+  deskOf,
+  startServer,
+  type TestDesk,
+} from './support/server-bench.ts';
 
 const names = (changes: readonly Change[], entity: string): string[] =>
   changes
@@ -25,9 +32,12 @@ describe.each(bases)('sync on $name', ({ start }) => {
     bojan = await deskOf(server.address, 'bojan');
     await ana.pull();
     await bojan.pull();
-    zagar = [...ana.held.values()].flatMap((body) =>
-      body && 'name' in body && body.name === 'Marija Žagar' ? [(body as { customerId: string }).customerId] : [],
-    )[0] ?? '';
+    zagar =
+      [...ana.held.values()].flatMap((body) =>
+        body && 'name' in body && body.name === 'Marija Žagar'
+          ? [(body as { customerId: string }).customerId]
+          : [],
+      )[0] ?? '';
   });
   afterAll(async () => {
     await server?.close();
@@ -86,7 +96,11 @@ describe.each(bases)('sync on $name', ({ start }) => {
   });
 
   test('a repeat sent while the first is still at work is answered the same', async () => {
-    const mutation = { name: 'order.place', args: anOrder({ customerId: zagar }), mutationId: uuidv7() };
+    const mutation = {
+      name: 'order.place',
+      args: anOrder({ customerId: zagar }),
+      mutationId: uuidv7(),
+    };
     const answers = await Promise.all(Array.from({ length: 6 }, () => ana.push(mutation)));
     expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
     expect(answers[0]?.[0]?.status).toBe('applied');
@@ -125,7 +139,9 @@ describe.each(bases)('sync on $name', ({ start }) => {
     });
     expect(await refusalOf({ kind: 'application' })).toMatchObject({ code: 'form-invalid' });
     expect(await refusalOf({ projectId: 'nobody' })).toMatchObject({ code: 'unknown-project' });
-    expect(await refusalOf({ customerId: randomUUID() })).toMatchObject({ code: 'unknown-customer' });
+    expect(await refusalOf({ customerId: randomUUID() })).toMatchObject({
+      code: 'unknown-customer',
+    });
   });
 
   test('an order for a project the person does not work in is refused', async () => {
@@ -186,8 +202,12 @@ describe.each(bases)('sync on $name', ({ start }) => {
 
   test('a family may share a number; the same id with other words is a conflict', async () => {
     const customer = aCustomer({ numbers: [{ number: '+38641123456', kind: 'mobile' }] });
-    expect((await ana.push({ name: 'customer.create', args: customer }))[0]?.status).toBe('applied');
-    expect((await ana.push({ name: 'customer.create', args: customer }))[0]?.status).toBe('applied');
+    expect((await ana.push({ name: 'customer.create', args: customer }))[0]?.status).toBe(
+      'applied',
+    );
+    expect((await ana.push({ name: 'customer.create', args: customer }))[0]?.status).toBe(
+      'applied',
+    );
     const other = { ...customer, name: 'Drugačna' };
     expect((await ana.push({ name: 'customer.create', args: other }))[0]).toMatchObject({
       code: 'conflict',
@@ -234,7 +254,12 @@ describe.each(bases)('sync on $name', ({ start }) => {
     expect(results.map((one) => one.status)).toEqual(['applied', 'applied']);
     expect((await bojan.push(edit(version, 'Marija')))[0]).toMatchObject({ code: 'conflict' });
     expect(
-      (await bojan.push({ name: 'customer.edit', args: { customerId: randomUUID(), baseVersion: 1, changes: {} } }))[0],
+      (
+        await bojan.push({
+          name: 'customer.edit',
+          args: { customerId: randomUUID(), baseVersion: 1, changes: {} },
+        })
+      )[0],
     ).toMatchObject({ code: 'unknown-customer' });
   });
 
@@ -248,7 +273,11 @@ describe.each(bases)('sync on $name', ({ start }) => {
       { name: 'call.record', args: aCall({ note: 'nič\u0000' }), mutationId: uuidv7() },
       { name: 'call.record', args: aCall({ note: '\ud800' }), mutationId: uuidv7() },
       // Sound by its shape, but no such day for PostgreSQL.
-      { name: 'call.record', args: aCall({ startedAt: '0000-01-01T00:00:00Z' }), mutationId: uuidv7() },
+      {
+        name: 'call.record',
+        args: aCall({ startedAt: '0000-01-01T00:00:00Z' }),
+        mutationId: uuidv7(),
+      },
       { name: 'call.record', args: aCall(), mutationId: 'not-an-id' },
       { name: 'call.record', args: aCall(), mutationId: 'nul\u0000' },
     ];

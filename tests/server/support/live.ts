@@ -16,7 +16,7 @@ export async function pokesOf(address: string, token: string): Promise<PokeListe
     socket.once('open', () => resolve());
     socket.once('error', reject);
   });
-  const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket });
+  const link = new RPCLink({ websocket: socket });
   const client: CentralClient = createORPCClient(link);
   const pokes = await client.sync.pokes();
   return {
