@@ -40,7 +40,7 @@ export function LiveCall({
       <div className={styles.buttons}>
         <Button
           variant={call.muted ? 'filled' : 'default'}
-          color="stop"
+          color="gray.8"
           leftSection={<Icon name={call.muted ? 'micOff' : 'mic'} />}
           rightSection={<Key name="F6" />}
           onClick={() => commands.toggleMute(call)}
@@ -49,6 +49,7 @@ export function LiveCall({
         </Button>
         <Button
           variant={call.phase === 'held' ? 'filled' : 'default'}
+          color="gray.8"
           disabled={!up}
           leftSection={<Icon name={call.phase === 'held' ? 'resume' : 'hold'} />}
           rightSection={<Key name="F3" />}

@@ -16,19 +16,21 @@ export function OutgoingSound({
   const out = level?.out ?? 0;
   const leaks = call.muted && litBars(out) > 0;
   return (
-    <div className={styles.sound}>
-      <Icon name={call.muted ? 'micOff' : 'mic'} />
-      <LevelMeter level={out} label={t('levelOut')} blocked={call.muted} />
-      <Icon name="speaker" />
-      <LevelMeter level={level?.in ?? 0} label={t('levelIn')} />
+    <>
+      <div className={styles.sound}>
+        <Icon name={call.muted ? 'micOff' : 'mic'} />
+        <LevelMeter level={out} label={t('levelOut')} blocked={call.muted} />
+        <Icon name="speaker" />
+        <LevelMeter level={level?.in ?? 0} label={t('levelIn')} />
+      </div>
       {leaks ? (
-        <span data-alarm role="alert">
+        <div className={styles.heardBy} data-alarm role="alert">
           {t('mutedLeaks')}
-        </span>
+        </div>
       ) : (
-        <span>{t(soundKey(call))}</span>
+        <div className={styles.heardBy}>{t(soundKey(call))}</div>
       )}
-    </div>
+    </>
   );
 }
 

@@ -30,43 +30,47 @@ function keysOf(language: 'sl' | 'en'): Set<string> {
   );
 }
 
+function sorted(words: readonly string[]): string {
+  return words.toSorted((one, other) => one.localeCompare(other)).join(' ');
+}
+
 describe('the texts', () => {
   it('are the same keys in both languages', () => {
-    expect([...keysOf('sl')].sort()).toEqual([...keysOf('en')].sort());
+    expect(keysOf('sl')).toEqual(keysOf('en'));
   });
 
   it.each(['sl', 'en'] as const)(
     'have every plural form that %s needs, and no other',
     (language) => {
-      for (const [namespace, content] of Object.entries(texts[language] ?? {})) {
-        const keys = Object.keys(flat(content));
-        const counted = new Set(
-          keys.filter((key) => plural.test(key)).map((key) => key.replace(plural, '')),
-        );
-        for (const key of counted)
-          expect(
-            keys.filter((one) => one.replace(plural, '') === key).sort(),
-            `${namespace}:${key}`,
-          ).toEqual(forms[language].map((form) => `${key}_${form}`).sort());
-      }
+      const found: Record<string, string[]> = {};
+      for (const [namespace, content] of Object.entries(texts[language] ?? {}))
+        for (const key of Object.keys(flat(content))) {
+          const [, form] = plural.exec(key) ?? [];
+          if (form !== undefined)
+            (found[`${namespace}:${key.replace(plural, '')}`] ??= []).push(form);
+        }
+      const wrong = Object.entries(found).filter(
+        ([, given]) => sorted(given) !== sorted(forms[language]),
+      );
+      expect(Object.keys(found).length).toBeGreaterThan(5);
+      expect(wrong).toEqual([]);
     },
   );
 
   it('name the same values in both languages', () => {
     const values = (text: string) =>
-      [...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name).sort();
-    const [sl, en] = (['sl', 'en'] as const).map((language) =>
-      Object.fromEntries(
-        Object.entries(flat(texts[language])).filter(([key]) => !/_(two|few)$/.test(key)),
-      ),
+      sorted([...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name ?? ''));
+    const [sl, en] = (['sl', 'en'] as const).map((language) => flat(texts[language]));
+    const wrong = Object.entries(sl ?? {}).filter(
+      // English has no dual and no paucal to compare with.
+      ([key, text]) => !/_(two|few)$/.test(key) && values(text) !== values(en?.[key] ?? ''),
     );
-    for (const [key, text] of Object.entries(sl ?? {}))
-      expect(values(text), key).toEqual(values(en?.[key] ?? ''));
+    expect(wrong).toEqual([]);
   });
 
   it('never write "(s)" or hold a place for nothing', () => {
-    for (const [key, text] of Object.entries(flat(texts)))
-      expect(text, key).not.toMatch(/\(s\)|TODO/);
+    const wrong = Object.entries(flat(texts)).filter(([, text]) => /\(s\)|TODO/.test(text));
+    expect(wrong).toEqual([]);
   });
 });
 
