@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toneSource } from '../../src-practice/media/tones.ts';
 import { keepCodecs } from '../../src-practice/media/sdp.ts';
 import { sampleRate } from '../../src-practice/media/peer.ts';
-import { until } from './support/desk.ts';
+import { until } from './support/ear.ts';
 import { ana, bor, openDesk, openPractice } from './support/practice.ts';
 import { field, status } from './support/wire.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallView } from '../../src-practice/calls/switchboard.ts';
 import { toneTalker } from '../../src-practice/customers/talker.ts';
-import { until } from './support/desk.ts';
+import { until } from './support/ear.ts';
 import { ana, bor, customerNumber, openDesk, openPractice } from './support/practice.ts';
 import { field, fields, status } from './support/wire.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../src-practice/clock.ts';
-import { Desk, until } from './support/desk.ts';
+import { Desk } from './support/desk.ts';
+import { until } from './support/ear.ts';
 import { ana, openDesk, openPractice } from './support/practice.ts';
 import { field, fields, status } from './support/wire.ts';
 
