@@ -115,6 +115,7 @@ export function CustomerPage({
       </Group>
       <TimelineList
         entries={timeline}
+        of={customer.name}
         projects={projects}
         zone={projects[0]?.zone ?? 'Europe/Ljubljana'}
       />

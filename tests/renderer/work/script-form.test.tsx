@@ -172,7 +172,7 @@ test('in English everything is English', async () => {
   expect(screen.getByText('3 entries')).toBeTruthy();
   expect(screen.getByText('Refused: Too dear')).toBeTruthy();
   // The customer may speak the other language: only what is said changes.
-  await user.click(screen.getByRole('button', { name: 'Text in Slovenian' }));
+  await user.click(screen.getByRole('button', { name: 'EN: show the text in Slovenian' }));
   expect(screen.getByText(/^Dober dan, Marija Žagar/)).toBeTruthy();
   expect(screen.getByRole('combobox', { name: 'Package' })).toBeTruthy();
 });

@@ -1,4 +1,4 @@
-import { Checkbox, Select } from '@mantine/core';
+import { Checkbox, Select, type OptionsFilter } from '@mantine/core';
 import { Widgets } from '@rjsf/mantine';
 import { enumOptionsIndexForValue, type WidgetProps } from '@rjsf/utils';
 import { createContext, useContext } from 'react';
@@ -9,6 +9,20 @@ type Props = WidgetProps<FormData>;
 
 /** The day it is in the project's zone (YYYY-MM-DD). */
 export const TodayContext = createContext('1970-01-01');
+
+/** The options that hold the typed text, those that begin with it first; accents may be left out. */
+const beginningFirst: OptionsFilter = ({ options, search }) => {
+  const wanted = plain(search);
+  const rank = (option: (typeof options)[number]): number =>
+    'label' in option ? plain(option.label).indexOf(wanted) : -1;
+  return options
+    .filter((option) => rank(option) >= 0)
+    .toSorted((one, other) => Number(rank(one) > 0) - Number(rank(other) > 0));
+};
+
+function plain(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').trim().toLowerCase();
+}
 
 /** One of several values; type to narrow it down, Enter takes the first. */
 export function ChoiceWidget(props: Props) {
@@ -33,6 +47,7 @@ export function ChoiceWidget(props: Props) {
       onBlur={() => props.onBlur(id, value)}
       placeholder={props.placeholder}
       searchable
+      filter={beginningFirst}
       openOnFocus={false}
       selectFirstOptionOnChange
       autoSelectOnBlur

@@ -207,8 +207,8 @@ export function SpokenLanguage({
       px={6}
       variant="default"
       fz="xs"
-      aria-label={t(`speak.${other}`)}
-      title={t(`speak.${other}`)}
+      aria-label={t(`speak.${other}`, { now: language.toUpperCase() })}
+      title={t(`speak.${other}`, { now: language.toUpperCase() })}
       onClick={() => change(other)}
     >
       {language.toUpperCase()}

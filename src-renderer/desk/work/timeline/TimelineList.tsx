@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { textIn, type Language } from '#shared/model/language.ts';
 import type { Project } from '#shared/model/project.ts';
@@ -18,18 +19,27 @@ export function TimelineList({
   projects,
   zone,
   whoKnown = true,
+  of,
 }: {
   readonly entries: readonly TimelineEntry[];
   readonly projects: readonly Project[];
   readonly zone: string;
   readonly whoKnown?: boolean;
+  /** Whose it is, where a page shows more than one timeline. */
+  readonly of?: string;
 }) {
   const { t } = useTranslation('timeline');
   const language = useLanguage();
+  const titleId = useId();
   const newestFirst = entries.toSorted((one, other) => other.at.localeCompare(one.at));
   return (
-    <section className={classes.panel} aria-labelledby="timeline-title">
-      <h3 className={classes.title} id="timeline-title">
+    <section
+      className={classes.panel}
+      {...(of === undefined
+        ? { 'aria-labelledby': titleId }
+        : { 'aria-label': t('titleOf', { name: of }) })}
+    >
+      <h3 className={classes.title} id={titleId}>
         {t('title')}
         {entries.length > 0 && (
           <Text span size="xs" c="var(--mantine-color-dimmed)" className={classes.count}>
@@ -42,7 +52,7 @@ export function TimelineList({
           {t(whoKnown ? 'empty' : 'nobody')}
         </Text>
       ) : (
-        <ol className={classes.list} {...scrolledByKeys} aria-labelledby="timeline-title">
+        <ol className={classes.list} {...scrolledByKeys} aria-labelledby={titleId}>
           {newestFirst.map((entry) => {
             const project = projects.find((one) => one.projectId === entry.projectId);
             const label = outcomeLabel(project, entry, language);
