@@ -53,7 +53,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     extraCa: settings.certificates.map(certificate),
     userAgent: 'Centrala',
     instanceId: base.deskId,
-    region: region(),
+    region,
   });
   const calls = createCallDesk({
     line,
@@ -61,7 +61,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     ringer: voice,
     clock,
     log,
-    region: region(),
+    region,
     outsidePrefix: () => base.session.lineAccount()?.outsidePrefix ?? '',
     operatorChanged: (operator) => hub.publish({ type: 'operator', operator }),
   });

@@ -26,7 +26,7 @@ export interface CallDeskDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** ISO 3166-1 alpha-2; in whose national form numbers may be written. */
-  readonly region: string;
+  region(): string;
   /** What the exchange wants before a public number. */
   outsidePrefix(): string;
   operatorChanged(operator: OperatorState): void;
@@ -69,8 +69,13 @@ export interface CallDesk extends Disposable {
   refreshCards(): void;
 }
 
+/** A queue offers its calls to those who are Ready; during a call it may, and the person sees the call waiting. */
+function takesQueueCalls(phase: OperatorState['phase']): boolean {
+  return phase === 'ready' || phase === 'busy';
+}
+
 export function createCallDesk(deps: CallDeskDeps): CallDesk {
-  const { line, cards, ringer, clock, log, region } = deps;
+  const { line, cards, ringer, clock, log } = deps;
   const book = new CallBook({ clock, log });
   const keeper = createCardKeeper(cards, log);
   let person: Operator | null = null;
@@ -96,10 +101,14 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   }
 
   function rang({ leg, party, dialled, queue, waitedSeconds }: IncomingLeg): void {
-    if (!person) return void leg.reject('to-queue').catch(() => undefined);
     const { callId } = leg;
+    const mayRing = queue === null || takesQueueCalls(operator.state.phase);
+    if (!person || !mayRing) {
+      log.info({ callId, phase: operator.state.phase }, 'queue call sent back');
+      return void leg.reject('to-queue').catch(() => undefined);
+    }
     const direction = 'in';
-    const number = dialled === null ? null : (toE164(dialled, region) ?? dialled);
+    const number = dialled === null ? null : (toE164(dialled, deps.region()) ?? dialled);
     const facts = { callId, direction, dialled: number, queue } as const;
     begin(
       { ...facts, number: party.number, projectId: null, customerId: null },
@@ -168,7 +177,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     customerId: string | null,
   ): Promise<string> {
     if (!person) throw new CallDeskError('NOT_ALLOWED', 'nobody is signed in');
-    const wanted = dialTarget(written, region, deps.outsidePrefix());
+    const wanted = dialTarget(written, deps.region(), deps.outsidePrefix());
     if (!wanted) throw new CallDeskError('BAD_NUMBER', 'this is no number');
     const inSetup = book
       .going()

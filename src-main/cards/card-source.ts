@@ -2,7 +2,7 @@
 import type { CallCard } from '#shared/contract/desk.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
-import type { CallRecord } from '#shared/model/mutation.ts';
+import { belongsInTimeline, type CallRecord } from '#shared/model/mutation.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { CardSource, Ring } from '../calls/card-source.ts';
 import type { CustomerBase } from '../customers/customer-base.ts';
@@ -58,14 +58,9 @@ export function createCardSource(deps: {
     },
 
     refresh(ring, card) {
-      const chosen =
-        card.match === 'chosen' && card.customer ? customers.byId(card.customer.customerId) : null;
-      const who = chosen
-        ? { match: 'chosen' as const, customer: chosen, candidates: card.candidates }
-        : customerOf(customers, ring);
-      const project = card.project
-        ? (projects.byId(card.project.projectId) ?? card.project)
-        : projectOf(projects, ring);
+      // The ring carries what the operator chose; without a choice the number decides.
+      const who = customerOf(customers, ring);
+      const project = projectOf(projects, ring) ?? card.project;
       // A call keeps the revision it was led by, also when a newer one has been pulled.
       const script =
         card.script && card.script.scriptId === project?.scriptId
@@ -117,7 +112,7 @@ function recordCall(deps: Parameters<typeof createCardSource>[0], record: CallRe
   store.transaction((tx) => {
     outbox.enqueue(tx, { name: 'call.record', subject: record.callId, args: record });
     drafts.finish(tx, record.callId);
-    if (record.customerId === null) return;
+    if (record.customerId === null || !belongsInTimeline(record)) return;
     const outcome = projects
       .byId(record.projectId ?? '')
       ?.outcomes.find(({ code }) => code === record.outcome);

@@ -29,7 +29,7 @@ export interface SipLineDeps {
   /** UUID of this installation (RFC 5626 §4.1): the same after a restart. */
   readonly instanceId: string;
   /** ISO 3166-1 alpha-2; in whose national form the exchange may write numbers. */
-  readonly region?: string;
+  region?(): string;
 }
 
 /** Calls that ring at once; what comes beyond is told "busy" before it costs anything. */
@@ -142,7 +142,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     invitation.progress({ statusCode: 180 }).catch(() => undefined);
     const facts = incomingFacts((name) => request.getHeaders(name), {
       users: [account.sipUser, account.extension, ua.contact.uri.user ?? ''],
-      region: deps.region ?? 'SI',
+      region: deps.region?.() ?? 'SI',
     });
     log.info({ callId: leg.callId }, 'call rings');
     for (const tell of rang) tell({ leg, ...facts });

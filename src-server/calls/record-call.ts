@@ -1,5 +1,5 @@
 /** The rules for the record of a finished call. */
-import type { CallRecord } from '#shared/model/mutation.ts';
+import { belongsInTimeline, type CallRecord } from '#shared/model/mutation.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
 import { refuse, type Refused, type World, type Writes } from '../sync/world.ts';
 
@@ -22,7 +22,7 @@ export function recordCall(call: CallRecord, world: World, writes: Writes): Refu
     deskId: world.deskId,
     receivedAt: new Date(),
   });
-  if (call.customerId !== null)
+  if (call.customerId !== null && belongsInTimeline(call))
     writes.timeline.push({
       // A call stands in the timeline under its own id: the desk writes the same entry before it is sent.
       entryId: call.callId,

@@ -28,6 +28,14 @@ export const CallRecord = z.object({
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 
+/**
+ * Whether the call stands in its customer's timeline. A ring that nobody took at this desk does not: the caller may be talking
+ * to a colleague, and every desk of a queue would tell of it.
+ */
+export function belongsInTimeline(call: Pick<CallRecord, 'direction' | 'answeredAt'>): boolean {
+  return call.direction === 'out' || call.answeredAt !== null;
+}
+
 export const CustomerCreate = CustomerFields.extend({ customerId: z.uuid() });
 export const CustomerEdit = z.object({
   customerId: z.uuid(),

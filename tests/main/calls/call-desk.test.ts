@@ -21,7 +21,7 @@ function desk(options: { signedIn?: boolean; ready?: boolean; cards?: MemoryCard
     clock,
     log: silentLog,
     ringer: { ring: (tone) => void (rings.at(-1) === tone || rings.push(tone)) },
-    region: 'SI',
+    region: () => 'SI',
     outsidePrefix: () => '0',
     operatorChanged: (state) => states.push(state),
   });
@@ -40,7 +40,7 @@ function desk(options: { signedIn?: boolean; ready?: boolean; cards?: MemoryCard
 
 describe('a ring', () => {
   test('is one snapshot of call and card, in the same step', () => {
-    const { line, told } = desk();
+    const { line, told } = desk({ ready: true });
     const leg = line.ring({ queue: 'internet', waitedSeconds: 31, dialled: '080 12 34' });
     expect(told).toHaveLength(1);
     expect(told[0]).toMatchObject({
@@ -67,6 +67,24 @@ describe('a ring', () => {
     expect(told[0]).toMatchObject({ call: { phase: 'ringing' }, card: { match: 'none' } });
   });
 
+  test('of a queue goes back while the operator is not ready or wraps up; a direct one rings', async () => {
+    const { line, calls, phase } = desk();
+    expect(line.ring({ queue: 'internet' }).asked).toEqual(['reject to-queue']);
+    const direct = line.ring();
+    expect(phase(direct.callId)).toBe('ringing');
+    await calls.reject(direct.callId, 'busy');
+    direct.tell({ type: 'ended', end: 'rejected-here', detail: '' });
+    calls.ready();
+    const taken = line.ring({ queue: 'internet' });
+    await calls.answer(taken.callId);
+    taken.tell({ type: 'answered' });
+    taken.tell({ type: 'ended', end: 'hung-up-there', detail: '' });
+    expect(calls.operator.phase).toBe('wrap-up');
+    expect(line.ring({ queue: 'internet' }).asked).toEqual(['reject to-queue']);
+    calls.finish(taken.callId, null, null, '');
+    expect(phase(line.ring({ queue: 'internet' }).callId)).toBe('ringing');
+  });
+
   test('with nobody signed in goes back to the queue', () => {
     const { line, told } = desk({ signedIn: false });
     expect(line.ring().asked).toEqual(['reject to-queue']);
@@ -84,7 +102,7 @@ describe('a ring', () => {
   });
 
   test('that nobody answers is recorded as missed and goes', () => {
-    const { line, cards, told, phase } = desk();
+    const { line, cards, told, phase } = desk({ ready: true });
     const leg = line.ring({ queue: 'internet' });
     leg.end('missed');
     expect(cards.records).toMatchObject([
@@ -365,7 +383,7 @@ describe('a card', () => {
   });
 
   test('cannot be finished while the call goes on, nor with an outcome the project has not', async () => {
-    const { line, calls } = desk();
+    const { line, calls } = desk({ ready: true });
     const leg = line.ring({ queue: 'internet' });
     await calls.answer(leg.callId);
     expect(() => calls.finish(leg.callId, 'solved', null, '')).toThrow(
@@ -378,7 +396,7 @@ describe('a card', () => {
   });
 
   test('that cannot be recorded is not gone', async () => {
-    const { line, calls, cards, phase } = desk();
+    const { line, calls, cards, phase } = desk({ ready: true });
     const leg = line.ring({ queue: 'internet' });
     await calls.answer(leg.callId);
     leg.end('hung-up-there');
@@ -390,7 +408,7 @@ describe('a card', () => {
 
   test('of an earlier run comes back as an ended call with its draft', () => {
     const cards = new MemoryCards();
-    const before = desk({ cards });
+    const before = desk({ cards, ready: true });
     const { callId } = before.line.ring({ queue: 'internet' });
     before.calls.saveDraft(callId, { ...emptyDraft, note: 'half written' });
     const { calls, told } = desk({ cards });
@@ -404,7 +422,7 @@ describe('a card', () => {
   });
 
   test('is looked up again when the base has changed', () => {
-    const { line, calls, cards, told } = desk();
+    const { line, calls, cards, told } = desk({ ready: true });
     const { callId } = line.ring({ queue: 'internet' });
     cards.projects.length = 0;
     calls.refreshCards();

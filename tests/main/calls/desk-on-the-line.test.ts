@@ -16,7 +16,7 @@ async function deskOnTheLine() {
     ringer: bench.voice,
     clock: bench.clock,
     log: silentLog,
-    region: 'SI',
+    region: () => 'SI',
     outsidePrefix: () => bench.account.outsidePrefix,
     operatorChanged: () => undefined,
   });

@@ -100,8 +100,22 @@ describe('a card', () => {
     expect(several.candidates).toEqual([jure, jureTwo]);
     const withheld = base.cards.cardFor({ ...ring, number: null });
     expect(withheld).toMatchObject({ match: 'none', customer: null, candidates: [] });
-    const chosen = base.cards.refresh(ring, { ...several, match: 'chosen', customer: jureTwo });
+    const asked = { ...ring, number: shared, customerId: jureTwo.customerId };
+    const chosen = base.cards.refresh(asked, several);
     expect(chosen).toMatchObject({ match: 'chosen', customer: jureTwo });
+    const another = base.cards.refresh({ ...asked, customerId: jure.customerId }, chosen);
+    expect(another).toMatchObject({ match: 'chosen', customer: jure });
+    const takenBack = base.cards.refresh({ ...asked, customerId: null }, another);
+    expect(takenBack).toMatchObject({ match: 'several', customer: null });
+  });
+
+  test('lets the operator change the project, and its script and form with it', () => {
+    using base = rooms();
+    const card = base.cards.cardFor({ ...ring, queue: 'internet', dialled: '+38612345678' });
+    expect(card.project?.projectId).toBe('internet');
+    const other = base.cards.refresh({ ...ring, dialled: '+38612345678', projectId: 'taxi' }, card);
+    expect(other.project?.projectId).toBe('taxi');
+    expect(other.script).not.toEqual(card.script);
   });
 
   test('takes the project from the queue, then from the dialled number', () => {
