@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withFormAnswers } from '#shared/model/draft.ts';
@@ -14,6 +14,7 @@ import { DraftMark } from './draft/DraftMark.tsx';
 import { useDraft } from './draft/use-draft.ts';
 import { FinishPanel } from './finish/FinishPanel.tsx';
 import { OrderForm } from './form/OrderForm.tsx';
+import { fromCustomer } from './form/from-customer.ts';
 import { focusField, useFormState } from './form/use-form-state.ts';
 import { SaveBar } from './order/SaveBar.tsx';
 import { mergeValues } from './script/merge-values.ts';
@@ -41,6 +42,9 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
     { customer: card.customer, operatorName, project, script, form, draft },
     spoken,
   );
+  const known = form
+    ? fromCustomer(form, card.customer, formState.answers, project?.region ?? 'SI')
+    : {};
   const choosing = card.match === 'several' && !card.customer;
   const ended = call.phase === 'ended';
   // One thing at a time listens to single keys: who it is, then the outcome after the call, else the script.
@@ -84,6 +88,19 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
         <section className={classes.form} aria-labelledby="form-title">
           <div className={classes.formHead}>
             <h3 id="form-title">{form ? textIn(form.title, language) : t('none')}</h3>
+            {form && Object.keys(known).length > 0 && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  keeper.change((before) =>
+                    withFormAnswers(before, { ...known, ...before.form }, script ?? undefined),
+                  )
+                }
+              >
+                {t('fromCustomer')}
+              </Button>
+            )}
             <DraftMark status={status} zone={zone} retry={() => void keeper.flush()} />
           </div>
           <div className={classes.fields}>

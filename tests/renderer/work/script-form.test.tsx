@@ -164,6 +164,22 @@ test('the amount due follows the form', async () => {
   expect(await screen.findByText(/49,00/)).toBeTruthy();
 });
 
+test('one press fills the empty fields that the card knows, and leaves what was typed', async () => {
+  const { user, fake } = await openWork({
+    card: { draft: { ...emptyDraft, form: { name: 'Mojca' } } },
+  });
+  await user.click(screen.getByRole('button', { name: 'Izpolni iz kartice' }));
+  expect(screen.getByRole('textbox', { name: 'Ime in priimek' })).toHaveProperty('value', 'Mojca');
+  expect(screen.getByRole('textbox', { name: 'Naslov' })).toHaveProperty(
+    'value',
+    'Cankarjeva ulica 4',
+  );
+  expect(screen.queryByRole('button', { name: 'Izpolni iz kartice' })).toBeNull();
+  await waitFor(() =>
+    expect(savedDrafts(fake).at(-1)?.form).toEqual({ name: 'Mojca', street: 'Cankarjeva ulica 4' }),
+  );
+});
+
 test('in English everything is English', async () => {
   const { user } = await openWork({ language: 'en' });
   expect(screen.getByText(/^Good day, Marija Žagar/)).toBeTruthy();
