@@ -29,22 +29,19 @@ export function createWordSearch(store: Store, table: CustomerTable) {
       vocabulary.beginningWith(mark + word, mostCompletions).map((entry) => entry.word),
     );
 
-  const slips = (word: string): readonly string[] =>
-    word.length < 3
+  const slips = (word: string): readonly KnownWord[] =>
+    word.length < 2
       ? []
-      : ['n', 'a']
-          .flatMap((mark) => vocabulary.oneSlipFrom(mark + word, mostSlips))
-          .sort((one: KnownWord, other: KnownWord) => other.customers - one.customers)
-          .slice(0, mostSlips)
-          .map((entry) => entry.word);
+      : ['n', 'a'].flatMap((mark) => vocabulary.oneSlipFrom(mark + word, mostSlips));
 
   function marked(marks: readonly Mark[], word: string): readonly string[] {
     return marks.map((mark) => mark + word).filter((one) => vocabulary.find(one));
   }
 
-  function exact(words: readonly string[], atMost: number): readonly number[] {
+  /** At most `atMost`; whoever has the words in the name is enough when there are `enough`. */
+  function exact(words: readonly string[], enough: number, atMost: number): readonly number[] {
     const inName = rowsOf(allOf(words.map((word) => marked(['n'], word))), atMost);
-    if (inName.length >= atMost || words.every((word) => marked(['a'], word).length === 0))
+    if (inName.length >= enough || words.every((word) => marked(['a'], word).length === 0))
       return inName;
     const anywhere = rowsOf(allOf(words.map(exactly)), atMost);
     return [...new Set([...inName, ...anywhere])].slice(0, atMost);
@@ -70,39 +67,47 @@ export function createWordSearch(store: Store, table: CustomerTable) {
     return [...rows];
   }
 
-  /** One of the words slipped: each possible word in its turn, so that a common one does not hide the others. */
-  function slipped(words: readonly string[], atMost: number): readonly number[] {
-    const turns: (readonly number[])[] = [];
-    for (const [at, word] of words.entries())
-      for (const other of slips(word))
-        turns.push(
-          rowsOf(allOf(words.map((one, index) => (index === at ? [other] : exactly(one)))), atMost),
-        );
-    return inTurns(turns);
+  /**
+   * One of the words slipped: each possible word in its turn, so that a common one does not hide the others.
+   * @param each How many customers of each, @param most of how many words, the most common first.
+   */
+  function slipped(words: readonly string[], each: number, most: number): readonly number[] {
+    const others = words
+      .flatMap((word, at) => slips(word).map((other) => ({ at, other })))
+      .sort((one, two) => two.other.customers - one.other.customers)
+      .slice(0, most);
+    return inTurns(
+      others.map(({ at, other }) =>
+        rowsOf(
+          allOf(words.map((word, index) => (index === at ? [other.word] : exactly(word)))),
+          each,
+        ),
+      ),
+    );
   }
 
   return (text: string, limit: number): readonly Customer[] => {
     const words = [...new Set(wordsOf(text))].slice(0, 6);
     if (words.length === 0) return [];
-    const whole = exact(words, 2 * limit);
+    const whole = exact(words, limit, Math.ceil(1.5 * limit));
     const best = weighed(table, whole, words).slice(0, limit);
-    if (best.length >= limit) return best;
-    const chosen = new Set(whole);
-    const rest = limit - best.length;
-    const completed = begun(words, 2 * limit).filter((row) => !chosen.has(row));
-    const mended = slipped(words, Math.max(3, Math.ceil(limit / 4))).filter(
-      (row) => !chosen.has(row) && !completed.slice(0, rest).includes(row),
+    const full = best.length === limit;
+    const known = new Set(whole);
+    const completed = full ? [] : begun(words, 2 * limit).filter((row) => !known.has(row));
+    const answered = [...best, ...weighed(table, completed, words)];
+    // The last places are for slips, also when there is enough without: "Jan Novak" may have been meant for Jana.
+    const share = Math.ceil(limit / 4);
+    const places = Math.max(share, limit - answered.length);
+    const mended = slipped(words, full ? 1 : share, full ? 2 * share : mostSlips)
+      .filter((row) => !known.has(row))
+      .slice(0, places)
+      .flatMap((row) => table.byRow(row) ?? []);
+    const shown = new Map(
+      answered.slice(0, limit - mended.length).map((customer) => [customer.customerId, customer]),
     );
-    // Both get their share of the places left: a slip may look like the beginning of a rare word.
-    const forMended = Math.min(
-      mended.length,
-      Math.max(Math.floor(rest / 2), rest - completed.length),
-    );
-    return [
-      ...best,
-      ...weighed(table, completed, words).slice(0, rest - forMended),
-      ...mended.slice(0, forMended).flatMap((row) => table.byRow(row) ?? []),
-    ];
+    for (const customer of [...mended, ...answered])
+      if (shown.size < limit) shown.set(customer.customerId, customer);
+    return [...shown.values()];
   };
 }
 

@@ -1,7 +1,9 @@
 /** npm run bench -- NAME: prints one JSON object a line; measures and never asserts. */
+import { benchPop } from './pop.ts';
 import { benchSearch } from './search.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  pop: benchPop,
   search: benchSearch,
 };
 

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { OpenedSession } from '#shared/contract/central.ts';
+import { SessionError } from '../../../src-main/session/session-error.ts';
+import { fakeCentral, type FakeCentral } from '../../support/fake-central.ts';
+import { ana, bor, changeOf, customer, syncedDesk } from '../../support/synced-desk.ts';
+import { internet } from '../../support/projects.ts';
+
+const password = 'geslo-geslo';
+
+async function centre(...people: readonly OpenedSession[]): Promise<FakeCentral> {
+  const central = await fakeCentral();
+  for (const person of people) central.addPerson(person, password);
+  return central;
+}
+
+async function whyNot(attempt: Promise<unknown>): Promise<string | null> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof SessionError) return error.code;
+    throw error;
+  }
+  return null;
+}
+
+describe('signing in', () => {
+  test('tells who it is, with projects as they arrive, and keeps the line in main', async () => {
+    await using central = await centre(ana);
+    central.change({ entity: 'project', id: 'internet', body: internet });
+    await using desk = await syncedDesk(central);
+    const { session } = desk.base;
+    expect(session.snapshot).toMatchObject({ phase: 'signed-out', server: central.address });
+    await session.signIn('ana', password);
+    expect(session.snapshot).toMatchObject({
+      phase: 'signed-in',
+      name: 'Ana Kovač',
+      offline: false,
+    });
+    await desk.reach('the project is there', () => session.snapshot.projects.length === 1);
+    expect(session.lineAccount()?.secret).toBe('line-secret');
+    expect(JSON.stringify(session.snapshot)).not.toContain('line-secret');
+    expect(JSON.stringify(desk.host.log.lines)).not.toMatch(/line-secret|geslo|Ana|token-/);
+    session.signOut();
+    expect(session.snapshot).toMatchObject({ phase: 'signed-out', name: null, projects: [] });
+    expect(session.lineAccount()).toBeNull();
+  });
+
+  test('is refused in words for a wrong password, too many tries, and a server that is away', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central);
+    const { session } = desk.base;
+    expect(await whyNot(session.signIn('ana', 'napak'))).toBe('BAD_CREDENTIALS');
+    central.faults.tooManyTries = true;
+    expect(await whyNot(session.signIn('ana', password))).toBe('TOO_MANY_TRIES');
+    await central.down();
+    expect(await whyNot(session.signIn('ana', password))).toBe('OFFLINE');
+    expect(session.snapshot.phase).toBe('signed-out');
+  });
+
+  test('works from memory while the server is away, and is confirmed when it is back', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central);
+    await desk.base.session.signIn('ana', password);
+    desk.base.session.signOut();
+    await central.down();
+    expect(await whyNot(desk.base.session.signIn('Ana', 'napak'))).toBe('BAD_CREDENTIALS');
+    await desk.base.session.signIn('Ana', password);
+    expect(desk.base.session.snapshot).toMatchObject({ phase: 'signed-in', offline: true });
+    expect(desk.base.session.lineAccount()?.extension).toBe('201');
+    await central.up();
+    await desk.reach('confirmed', () => !desk.base.session.snapshot.offline);
+  });
+
+  test('from memory stops guessing after ten tries, and after a week without the server', async () => {
+    await using central = await centre(ana, bor);
+    await using desk = await syncedDesk(central);
+    await desk.base.session.signIn('ana', password);
+    desk.base.session.signOut();
+    await desk.base.session.signIn('bor', password);
+    desk.base.session.signOut();
+    await central.down();
+    for (let round = 0; round < 10; round++)
+      expect(await whyNot(desk.base.session.signIn('ana', 'napak'))).toBe('BAD_CREDENTIALS');
+    expect(await whyNot(desk.base.session.signIn('ana', password))).toBe('TOO_MANY_TRIES');
+    desk.host.clock.advance(8 * 24 * 3_600_000);
+    expect(await whyNot(desk.base.session.signIn('bor', password))).toBe('OFFLINE');
+  });
+
+  test('goes on after a restart in the same shift, not the day after', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central);
+    await desk.base.session.signIn('ana', password);
+    await desk.restart();
+    desk.base.session.resume();
+    expect(desk.base.session.snapshot).toMatchObject({ phase: 'signed-in', username: 'ana' });
+    await desk.reach('confirmed', () => !desk.base.session.snapshot.offline);
+    desk.host.clock.advance(13 * 3_600_000);
+    await desk.restart();
+    desk.base.session.resume();
+    expect(desk.base.session.snapshot.phase).toBe('signed-out');
+  });
+
+  test('with other rights forgets what was pulled, never what is unsent', async () => {
+    const lead: OpenedSession = { ...bor, role: 'lead' };
+    await using central = await centre(ana, lead);
+    central.change(changeOf(customer()), changeOf(customer()));
+    await using desk = await syncedDesk(central);
+    await desk.base.session.signIn('ana', password);
+    await desk.reach('pulled', () => desk.base.sync.state.customers === 2);
+    await desk.base.session.signIn('bor', password);
+    await desk.reach('pulled again', () => desk.base.sync.state.customers === 2);
+    desk.base.session.signOut();
+    await central.down();
+    await desk.base.session.signIn('ana', password);
+    expect(desk.base.sync.state).toMatchObject({ customers: 0, loading: true });
+    const own = desk.base.customers.create(customer());
+    desk.base.session.signOut();
+    await desk.base.session.signIn('bor', password);
+    expect(desk.base.customers.byId(own.customerId)?.name).toBe(own.name);
+    await central.up();
+    await desk.reach('sent', () => central.applied.length === 1);
+    expect(central.applied[0]?.userId).toBe('u-ana');
+  });
+});
+
+describe('choosing a server', () => {
+  test('checks it before it is kept', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central);
+    const { session } = desk.base;
+    expect(await whyNot(session.chooseServer('http://127.0.0.1:1'))).toBe('OFFLINE');
+    expect(await whyNot(session.chooseServer(`${central.address}/nowhere`))).toBe('BAD_SERVER');
+    expect(await whyNot(session.chooseServer(`${central.address}/`))).toBeNull();
+  });
+});
