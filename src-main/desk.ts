@@ -153,7 +153,10 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
     signedIn: () => base.session.operator() !== null,
     session: {
       chooseServer: (server) => base.session.chooseServer(server),
-      signIn: (username, password) => base.session.signIn(username, password),
+      signIn: async (username, password, ready) => {
+        await base.session.signIn(username, password);
+        if (ready) readyWhenRegistered(line, calls);
+      },
       signOut: () => {
         if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
         base.session.signOut();
@@ -194,6 +197,18 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
     },
     sip: (signal) => sipStream(line.sip, signal),
   };
+}
+
+/** The person chose it while signing in; whatever the person chooses meanwhile counts more. */
+function readyWhenRegistered(line: SipLine, calls: CallDesk): void {
+  const waiting = line.onState(({ phase }) => {
+    const unchanged = calls.operator.reason === 'signed-in';
+    if (unchanged && phase === 'registered') calls.ready();
+    if (!unchanged || phase === 'registered' || phase === 'idle') waiting[Symbol.dispose]();
+  });
+  if (line.state.phase !== 'registered') return;
+  waiting[Symbol.dispose]();
+  calls.ready();
 }
 
 /** The draft is kept first: whatever refuses the order, nothing typed is lost. */

@@ -20,7 +20,7 @@ export interface DeskServices {
   signedIn(): boolean;
   readonly session: {
     chooseServer(server: string): Promise<void>;
-    signIn(username: string, password: string): Promise<void>;
+    signIn(username: string, password: string, ready: boolean): Promise<void>;
     signOut(): void;
   };
   readonly operator: {
@@ -87,7 +87,7 @@ export function createDeskRouter(services: DeskServices) {
         session.chooseServer(input.server),
       ),
       signIn: os.session.signIn.handler(({ input }) =>
-        session.signIn(input.username, input.password),
+        session.signIn(input.username, input.password, input.ready),
       ),
       signOut: member.session.signOut.handler(() => session.signOut()),
     },

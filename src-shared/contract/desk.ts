@@ -163,9 +163,13 @@ export const deskContract = {
   session: {
     /** First run: which server. Checked before it is kept. Errors: BAD_SERVER, OFFLINE. */
     chooseServer: common.input(z.object({ server: z.url({ protocol: /^https?$/ }) })),
-    /** Errors: BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE. */
+    /** `ready`: the person wants to be Ready as soon as the line is registered. Errors: BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE. */
     signIn: common.input(
-      z.object({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
+      z.object({
+        username: z.string().min(1).max(100),
+        password: z.string().min(1).max(200),
+        ready: z.boolean(),
+      }),
     ),
     /** Refused while a call is up (WRONG_STATE); what is unsent stays and is sent later. */
     signOut: common,

@@ -1,5 +1,5 @@
 /** sign-in: who sits here, and on the first run which server. */
-import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../rpc/desk-client.ts';
@@ -25,6 +25,7 @@ function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
   const linkDown = useDeskStore((state) => state.link === 'down');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [ready, setReady] = useState(true);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const passwordField = useRef<HTMLInputElement>(null);
@@ -34,7 +35,7 @@ function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
     setBusy(true);
     setFailure(null);
     try {
-      await desk.session.signIn({ username: username.trim(), password });
+      await desk.session.signIn({ username: username.trim(), password, ready });
     } catch (error) {
       setFailure(error);
       setPassword('');
@@ -64,6 +65,11 @@ function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
         onChange={(event) => setPassword(event.currentTarget.value)}
         autoComplete="current-password"
         visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+      />
+      <Checkbox
+        label={t('readyAtOnce')}
+        checked={ready}
+        onChange={(event) => setReady(event.currentTarget.checked)}
       />
       <Button type="submit" size="sm" loading={busy || session?.phase === 'signing-in'}>
         {t('signIn')}

@@ -155,7 +155,8 @@ function withCall(state: DeskState, entry: CallEntry): DeskState {
   // A ringing call never takes the screen from another card (F22); one that a person dialled or answered does.
   const taken =
     (isNew && entry.call.direction === 'out' && entry.call.phase !== 'ended') ||
-    (before?.call.phase === 'ringing' && isTaken(entry.call));
+    // Also for a page that comes into a conversation (it was reloaded): that card is the one needed.
+    ((isNew || before?.call.phase === 'ringing') && isTaken(entry.call));
   return {
     ...state,
     calls: { ...state.calls, [callId]: entry },
