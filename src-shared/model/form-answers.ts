@@ -123,6 +123,6 @@ export function valueAt(schema: Readonly<JsonObject>, pointer: string): Json | u
   return value;
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
