@@ -127,6 +127,14 @@ describe('what is on the screen', () => {
     expect(state.screen).toBe('call');
   });
 
+  it('shows the call that goes on when the page is reloaded, not the unfinished card', () => {
+    const state = after([
+      called(ids[0], 1, { phase: 'ended', end: 'hung-up-there' }),
+      called(ids[1], 2, { phase: 'talking' }),
+    ]);
+    expect(state.focusedCallId).toBe(ids[1]);
+  });
+
   it('goes to the call that is up when the shown card is finished', () => {
     const state = after([
       called(ids[0], 1, { phase: 'ended', end: 'hung-up-there' }),
