@@ -44,7 +44,12 @@ export const CentreCustomer = z.strictObject({
   key: z.string().min(1).max(100),
   name: z.string().min(1).max(200),
   numbers: z
-    .array(z.union([WrittenNumber, z.strictObject({ number: WrittenNumber, kind: ContactNumber.shape.kind })]))
+    .array(
+      z.union([
+        WrittenNumber,
+        z.strictObject({ number: WrittenNumber, kind: ContactNumber.shape.kind }),
+      ]),
+    )
     .min(1),
   address: Address.partial({ country: true }).optional(),
   email: z.string().max(200).optional(),
@@ -56,7 +61,13 @@ export const CentreCustomer = z.strictObject({
 });
 export type CentreCustomer = z.infer<typeof CentreCustomer>;
 
-export const CentreProject = Project.omit({ numbers: true, region: true, zone: true, currency: true, defaultLanguage: true })
+export const CentreProject = Project.omit({
+  numbers: true,
+  region: true,
+  zone: true,
+  currency: true,
+  defaultLanguage: true,
+})
   .extend({
     projectId: Slug,
     numbers: z.array(WrittenNumber).default([]),

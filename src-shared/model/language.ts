@@ -11,6 +11,11 @@ export const LocalisedText = z
   .refine((text) => text.sl !== undefined || text.en !== undefined, 'a text needs sl or en');
 export type LocalisedText = z.infer<typeof LocalisedText>;
 
+/** The locale that dates, numbers and money are written in: 23. 11. 2026 and 23/11/2026. */
+export function localeOf(language: Language): string {
+  return language === 'sl' ? 'sl-SI' : 'en-GB';
+}
+
 /** The text in the wanted language, or in the other one when it was never translated. */
 export function textIn(text: Readonly<LocalisedText> | undefined, language: Language): string {
   if (!text) return '';

@@ -40,9 +40,9 @@ function ProjectsOrNews() {
   return (
     <div className={styles.projects}>
       {projects?.map((project) => (
-        <span key={project.projectId}>
+        <span key={project.projectId} title={textIn(project.name, language)}>
           <i style={{ background: projectColour(project) }} />
-          {textIn(project.name, language)}
+          <b>{textIn(project.name, language)}</b>
         </span>
       ))}
     </div>

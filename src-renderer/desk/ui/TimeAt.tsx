@@ -1,4 +1,5 @@
-import { useTranslation } from 'react-i18next';
+import { localeOf } from '#shared/model/language.ts';
+import { useLanguage } from './use-language.ts';
 
 /** A moment (ISO 8601, UTC) in the project's zone: the hour today, the date before that, or both. */
 export function TimeAt({
@@ -10,10 +11,11 @@ export function TimeAt({
   readonly zone: string;
   readonly show?: 'time' | 'date' | 'both' | 'seconds';
 }) {
-  const { i18n } = useTranslation();
-  const text = new Intl.DateTimeFormat(i18n.language, { ...styles[show], timeZone: zone }).format(
-    new Date(at),
-  );
+  const language = useLanguage();
+  const text = new Intl.DateTimeFormat(localeOf(language), {
+    ...styles[show],
+    timeZone: zone,
+  }).format(new Date(at));
   return (
     <time className="figures" dateTime={at}>
       {text}

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { sameJson } from '#shared/model/condition.ts';
 import type { Json } from '#shared/model/json.ts';
-import { textIn, type Language } from '#shared/model/language.ts';
+import { localeOf, textIn, type Language } from '#shared/model/language.ts';
 import { mergeText, type MergeValues } from '#shared/model/merge-text.ts';
 import { optionsOf, type Ask } from './StepAnswer.tsx';
 import classes from './script.module.css';
@@ -18,7 +18,7 @@ export function EarlierAnswers({
   readonly language: Language;
   readonly values: MergeValues;
 }) {
-  const { t, i18n } = useTranslation('script');
+  const { t } = useTranslation('script');
   const asked = walk.before.filter((step) => step.ask).toReversed();
   if (asked.length === 0) return null;
 
@@ -27,7 +27,9 @@ export function EarlierAnswers({
     if (option) return textIn(option.label, language);
     if (value === undefined || value === null || value === '') return t('noAnswer');
     if (ask.input === 'date' && typeof value === 'string')
-      return new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC' }).format(new Date(value));
+      return new Intl.DateTimeFormat(localeOf(language), { timeZone: 'UTC' }).format(
+        new Date(value),
+      );
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   };
   return (
