@@ -1,4 +1,4 @@
-import { TimelineEntry } from '#shared/model/timeline.ts';
+import type { TimelineEntry } from '#shared/model/timeline.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 import type { PulledRoom } from '../sync/pulled-room.ts';
 import { uuidBytes } from './customer-row.ts';

@@ -11,7 +11,7 @@ const mostFailures = 10;
 /** How long the server's word about a person holds without asking it again. */
 const trustMs = 7 * 24 * 60 * 60 * 1000;
 // OWASP's Password Storage Cheat Sheet, scrypt: N=2^15, r=8, p=3 (32 MiB).
-const cost: ScryptOptions = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
+const usualCost: ScryptOptions = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
 
 export interface KnownPerson {
   readonly opened: OpenedSession;
@@ -37,8 +37,13 @@ export interface People {
   tokens(): ReadonlyMap<string, string>;
 }
 
-export function createPeople(deps: { readonly store: Store; readonly clock: Clock }): People {
-  const { store, clock } = deps;
+export function createPeople(deps: {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Cheaper in tests. */
+  readonly cost?: ScryptOptions;
+}): People {
+  const { store, clock, cost = usualCost } = deps;
   let tokens: ReadonlyMap<string, string> | null = null;
 
   const write = (userId: string, values: Partial<typeof people.$inferInsert>): void => {
@@ -53,7 +58,7 @@ export function createPeople(deps: { readonly store: Store; readonly clock: Cloc
     byId: (userId) => store.db.select().from(people).where(eq(people.userId, userId)).get() ?? null,
     async remember(opened, token, password) {
       const salt = randomBytes(16);
-      const hash = await derive(password, salt);
+      const hash = await derive(password, salt, cost);
       const values = { opened, token, salt, hash, confirmedAt: clock.now(), failures: 0 };
       const username = folded(opened.username);
       tokens = null;
@@ -76,7 +81,7 @@ export function createPeople(deps: { readonly store: Store; readonly clock: Cloc
         .get();
       if (!known || clock.now() - known.confirmedAt > trustMs) return 'unknown';
       if (known.failures >= mostFailures) return 'too-many-tries';
-      const given = await derive(password, known.salt);
+      const given = await derive(password, known.salt, cost);
       if (timingSafeEqual(given, known.hash)) {
         if (known.failures > 0) write(known.userId, { failures: 0 });
         return known;
@@ -101,7 +106,7 @@ function folded(username: string): string {
   return username.trim().toLowerCase();
 }
 
-function derive(password: string, salt: Uint8Array): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, cost: ScryptOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFC'), salt, 32, cost, (error, key) =>
       error ? reject(error) : resolve(key),

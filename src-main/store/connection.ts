@@ -59,22 +59,21 @@ export function isDurable(connection: Pick<Connection, 'prepare'>): boolean {
 
 function unlock(driver: Driver, key: Uint8Array): boolean {
   if (key.byteLength !== 32) throw new TypeError('The key of the base has 32 bytes');
-  // A driver without ciphers does not know the pragma: it answers nothing, or that this is no statement.
-  const encrypted = answers(driver, 'PRAGMA cipher');
-  if (encrypted) {
-    driver.exec(`PRAGMA cipher = 'chacha20'`);
-    driver.exec(`PRAGMA key = 'raw:${Buffer.from(key).toString('hex')}'`);
-  }
+  const encrypted = accepts(driver, `PRAGMA cipher = 'chacha20'`);
+  if (encrypted) driver.exec(`PRAGMA key = 'raw:${Buffer.from(key).toString('hex')}'`);
   // A wrong key shows at the first read, not at the opening.
   driver.prepare('SELECT count(*) AS objects FROM sqlite_schema').get();
   return encrypted;
 }
 
-function answers(driver: Driver, question: string): boolean {
+/** libsql answers that this cipher is unknown; anything else that goes wrong is told. */
+function accepts(driver: Driver, statement: string): boolean {
   try {
-    return driver.prepare(question).get() !== undefined;
-  } catch {
-    return false;
+    driver.exec(statement);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.includes('unknown')) return false;
+    throw cause;
   }
 }
 

@@ -206,7 +206,7 @@ function nameOf(customer: Customer): string {
 
 /** One letter lost, doubled, changed for another, or changed with its neighbour; marks are left out as people do. */
 function withOneSlip(name: string, random: () => number): string {
-  const words = wordsOf(name).map((word) => [...word]);
+  const words = wordsOf(name).map((word) => word.split(''));
   const word = words[Math.floor(random() * words.length)] ?? [];
   const at = Math.floor(random() * word.length);
   const letter = String.fromCharCode(97 + Math.floor(random() * 26));

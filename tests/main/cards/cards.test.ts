@@ -51,7 +51,13 @@ function rooms() {
       customers.pulled.apply(tx, { entity: 'customer', id: body.customerId, body }, 1);
   });
   return {
-    ...{ store, outbox, customers, projects, orders, drafts, cards },
+    store,
+    outbox,
+    customers,
+    projects,
+    orders,
+    drafts,
+    cards,
     [Symbol.dispose]: () => base[Symbol.dispose](),
   };
 }

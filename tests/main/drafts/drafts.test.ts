@@ -59,7 +59,8 @@ describe('drafts', () => {
     const kept = drafts.unfinished();
     expect(kept.map((one) => one.draft.note)).toEqual(['prvi', 'drugi']);
     expect(kept[0]?.ring).toMatchObject({ customerId: 'c-1', projectId: 'internet' });
-    expect(kept[0]?.startedAt < (kept[1]?.startedAt ?? '')).toBe(true);
+    expect(kept.map((one) => one.startedAt)).toEqual(kept.map((one) => one.startedAt).toSorted());
+    expect(new Set(kept.map((one) => one.startedAt)).size).toBe(2);
     base.store.transaction((tx) => drafts.finish(tx, early));
     expect(drafts.read(early)).toBeNull();
     expect(drafts.unfinished()).toHaveLength(1);

@@ -71,21 +71,6 @@ describe('signing in', () => {
     await desk.reach('confirmed', () => !desk.base.session.snapshot.offline);
   });
 
-  test('from memory stops guessing after ten tries, and after a week without the server', async () => {
-    await using central = await centre(ana, bor);
-    await using desk = await syncedDesk(central);
-    await desk.base.session.signIn('ana', password);
-    desk.base.session.signOut();
-    await desk.base.session.signIn('bor', password);
-    desk.base.session.signOut();
-    await central.down();
-    for (let round = 0; round < 10; round++)
-      expect(await whyNot(desk.base.session.signIn('ana', 'napak'))).toBe('BAD_CREDENTIALS');
-    expect(await whyNot(desk.base.session.signIn('ana', password))).toBe('TOO_MANY_TRIES');
-    desk.host.clock.advance(8 * 24 * 3_600_000);
-    expect(await whyNot(desk.base.session.signIn('bor', password))).toBe('OFFLINE');
-  });
-
   test('goes on after a restart in the same shift, not the day after', async () => {
     await using central = await centre(ana);
     await using desk = await syncedDesk(central);
