@@ -3,7 +3,7 @@ import type { Customer } from './customer.ts';
 import { firstNames, streets, surnames, towns } from './synthetic-names.ts';
 
 /** Mobile prefixes of the Slovenian operators. */
-const mobilePrefixes = ['41', '31', '40', '51', '70', '30', '68', '64', '71', '65', '69'];
+const mobilePrefixes = ['41', '31', '40', '51', '70', '30', '68', '64', '71', '69'];
 
 /**
  * `count` invented Slovenian customers in a fixed order for a seed; ids, numbers and names repeat exactly.
@@ -46,11 +46,11 @@ export function* syntheticCustomers(count: number, seed: number): Generator<Cust
 }
 
 /**
- * The mobile number of the customer with this index: all different up to eleven million. The index is spread over the
+ * The mobile number of the customer with this index: all different up to ten million. The index is spread over the
  * number space by a multiplier prime to it, so that neighbours do not look alike.
  */
 export function mobileNumber(index: number, seed: number): string {
-  const spread = (index * 7_654_321 + seed * 1_000_003) % 11_000_000;
+  const spread = (index * 7_654_321 + seed * 1_000_003) % 10_000_000;
   const rest = String(spread % 1_000_000).padStart(6, '0');
   return `+386${mobilePrefixes[Math.floor(spread / 1_000_000)] ?? '41'}${rest}`;
 }

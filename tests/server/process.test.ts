@@ -1,11 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readConfiguration } from '../../src-server/configuration.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { centreFile, deskOf, signIn } from './support/server-bench.ts';
 
 const entry = new URL('../../src-server/main.ts', import.meta.url).pathname;
@@ -20,20 +19,28 @@ interface Run {
   readonly ended: Promise<number | null>;
 }
 
-// Each start is a process of its own with a new base: seconds of work on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+// Each start is a process of its own: seconds of work on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
+/** A base with the test centre, made once: a new one takes seconds. */
+let template: string;
 let folder: string;
 const running = new Set<Run>();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'centrala-server-'));
+beforeAll(async () => {
+  folder = template = await mkdtemp(join(tmpdir(), 'centrala-template-'));
+  const first = start();
+  await first.ready;
+  first.child.kill('SIGTERM');
+  await first.ended;
+  running.clear();
 });
+afterAll(() => rm(template, { recursive: true, force: true }));
 afterEach(async () => {
   for (const run of running) run.child.kill('SIGKILL');
   await Promise.all([...running].map((run) => run.ended));
   running.clear();
-  await rm(folder, { recursive: true, force: true });
+  folder = template;
 });
 
 function run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Run {
@@ -125,6 +132,7 @@ describe('the server as a process', () => {
     const refused = start();
     expect(await refused.ended).toBe(1);
     expect(refused.said.err).toContain('elsewhere');
+    await rm(path);
   });
 
   test('a busy port is said in a sentence with a way out', async () => {
@@ -158,7 +166,10 @@ describe('the server as a process', () => {
       broken,
       (await readFile(centreFile, 'utf8')).replace('role: lead', 'role: boss'),
     );
-    const faulty = start({ CENTRALA_CENTRE: broken });
+    const faulty = start({
+      CENTRALA_CENTRE: broken,
+      CENTRALA_SERVER_DATA: join(folder, 'new'),
+    });
     expect(await faulty.ended).toBe(1);
     expect(faulty.said.err).toMatch(/centre\.yaml:\d+: people\[2\]\.role/);
     const unreachable = start({ DATABASE_URL: 'postgres://nobody:tajno@127.0.0.1:1/none' });
@@ -166,19 +177,16 @@ describe('the server as a process', () => {
     expect(unreachable.said.err).toContain('DATABASE_URL');
     expect(unreachable.said.err).not.toContain('tajno');
   });
-
-  test.each([
-    ['DATABASE_URL', 'mysql://root:tajno@x/y'],
-    ['CENTRALA_SERVER_PORT', 'http'],
-    ['CENTRALA_SERVER_PORT', '70000'],
-    ['CENTRALA_LOG', 'loud'],
-    ['CENTRALA_EXCHANGE', 'pbx'],
-  ])('%s set to "%s" is refused by its name', (name, value) => {
-    expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name}(?!.*tajno)`));
-  });
 });
 
 describe('npm run seed', () => {
+  let own: string;
+  beforeEach(async () => {
+    folder = own = await mkdtemp(join(tmpdir(), 'centrala-seed-'));
+    await cp(template, own, { recursive: true });
+  });
+  afterEach(() => rm(own, { recursive: true, force: true }));
+
   test('loads a file and invented customers; twice is the same base', async () => {
     for (let round = 0; round < 2; round++) {
       const seed = run(seedEntry, ['--file', centreFile, '--customers', '300'], {});

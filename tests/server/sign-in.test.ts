@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bases } from './support/databases.ts';
+import { startPostgres, type Postgres } from '../support/postgres.ts';
 import { signIn, startServer } from './support/server-bench.ts';
 
-describe.each(bases)('guessing passwords on $name', ({ start }) => {
-  let base: Awaited<ReturnType<typeof start>>;
+describe('guessing passwords', () => {
+  let postgres: Postgres;
   let server: Awaited<ReturnType<typeof startServer>>;
 
   beforeAll(async () => {
-    base = await start();
-    server = await startServer({ database: base.place });
+    postgres = await startPostgres();
+    server = await startServer({ database: { kind: 'postgres', url: postgres.url } });
   });
   afterAll(async () => {
     await server?.close();
-    await base?.stop();
+    await postgres?.stop();
   });
 
   const from = (address: string, username: string, password: string) =>
