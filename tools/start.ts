@@ -22,6 +22,9 @@ const children: Child[] = [];
 let stopping = false;
 
 async function main(): Promise<void> {
+  const wish = process.env['CENTRALA_HOST'] ?? '';
+  if (!['', 'electron', 'browser'].includes(wish))
+    throw new Sentence('CENTRALA_HOST should be "electron" or "browser".');
   const data = resolve(process.env['CENTRALA_DATA'] ?? join(root, '.centrala'));
   makeFolder(data);
   const running = runningStart(data);
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
   const centre = given ? null : await startCentre(data, logs);
   const server = given ?? centre?.server ?? '';
   await built;
-  const host = chooseHost();
+  const host = chooseHost(wish);
   const desk =
     host.kind === 'electron'
       ? await startElectronDesk(host.program, data, logs, server)
@@ -76,10 +79,7 @@ async function main(): Promise<void> {
     void child.ended.then((code) => (stopping ? undefined : stop(data, code)));
 }
 
-function chooseHost(): { kind: 'electron'; program: string } | { kind: 'browser' } {
-  const wish = process.env['CENTRALA_HOST'] ?? '';
-  if (!['', 'electron', 'browser'].includes(wish))
-    throw new Sentence('CENTRALA_HOST should be "electron" or "browser".');
+function chooseHost(wish: string): { kind: 'electron'; program: string } | { kind: 'browser' } {
   if (wish === 'browser') return { kind: 'browser' };
   if (wish === '' && !hasScreen()) {
     say('There is no screen for a window here, so the desk runs in a browser.');
