@@ -1,0 +1,99 @@
+/** What runs inside a measured page: it notes when the awaited card is in the document, and when it has been painted. */
+import type { Page } from 'playwright-core';
+
+export interface Seen {
+  /** Milliseconds since 1970, on the clock of the machine. */
+  readonly inDocument: number;
+  readonly painted: number;
+}
+
+interface Watch {
+  /** Settles when every selector finds an element whose text holds `text`. */
+  await(text: string, selectors: readonly string[]): void;
+  seen: Promise<Seen>;
+  /** Settles when nothing is found by the selector any more. */
+  gone(selector: string): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    popWatch: Watch;
+  }
+}
+
+/**
+ * "Painted" is the task that follows the rendering of the frame with the card: requestAnimationFrame, then a message.
+ * By then script, style, layout and paint of that frame are over and it has gone to the compositor.
+ */
+export async function watchPage(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if (window.top !== window) return;
+    const now = (): number => performance.timeOrigin + performance.now();
+    const whenChanged = <T>(look: () => T | null): Promise<T> =>
+      new Promise((resolve) => {
+        const found = (): boolean => {
+          const answer = look();
+          if (answer === null) return false;
+          resolve(answer);
+          return true;
+        };
+        if (found()) return;
+        const observer = new MutationObserver(() => {
+          if (found()) observer.disconnect();
+        });
+        observer.observe(document, { subtree: true, childList: true, characterData: true });
+      });
+    const afterPaint = (): Promise<number> =>
+      new Promise((resolve) =>
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => resolve(now());
+          channel.port2.postMessage(null);
+        }),
+      );
+    window.popWatch = {
+      seen: new Promise(() => undefined),
+      await(text, selectors) {
+        const holds = (selector: string): boolean =>
+          [...document.querySelectorAll(selector)].some((one) => one.textContent?.includes(text));
+        this.seen = whenChanged(() => (selectors.every(holds) ? now() : null)).then(
+          async (inDocument) => ({ inDocument, painted: await afterPaint() }),
+        );
+      },
+      gone: async (selector) => {
+        await whenChanged(() => (document.querySelector(selector) ? null : true));
+      },
+    };
+  });
+}
+
+/** Begins to wait; `seen` settles when the card has been painted. */
+export async function expectCard(
+  page: Page,
+  text: string,
+  selectors: readonly string[],
+): Promise<{ readonly seen: Promise<Seen> }> {
+  await page.evaluate(
+    ([text, selectors]) => window.popWatch.await(text, selectors),
+    [text, selectors] as const,
+  );
+  // Asked before anything happens, so that no message of ours falls into the time that is measured.
+  return { seen: page.evaluate(() => window.popWatch.seen) };
+}
+
+/** How far the page's clock is from ours, in ms; the truth lies within half the round trip. */
+export async function clockDifference(page: Page): Promise<number> {
+  let best = { trip: Infinity, difference: 0 };
+  for (let turn = 0; turn < 30; turn++) {
+    const before = now();
+    const there = await page.evaluate(() => performance.timeOrigin + performance.now());
+    const trip = now() - before;
+    if (trip < best.trip) best = { trip, difference: there - (before + trip / 2) };
+  }
+  return best.difference;
+}
+
+/** Milliseconds since 1970, finer than Date.now(). */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
