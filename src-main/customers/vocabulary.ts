@@ -56,11 +56,12 @@ export function createVocabulary(store: Store): Vocabulary {
     add(tx, words) {
       load();
       for (const word of words) {
+        if (!isWord(word)) continue;
         const entry = all.get(word);
         if (entry) {
           entry.customers++;
           changed.add(entry);
-        } else if (isWord(word)) {
+        } else {
           insert.run(word, 1);
           admit({ word, customers: 1 });
         }
@@ -109,9 +110,11 @@ export function createVocabulary(store: Store): Vocabulary {
   };
 }
 
+const digitMark = 'd'.charCodeAt(0);
+
 /** Digit groups are found by the index itself. */
 function isWord(word: string): boolean {
-  return !word.startsWith('d');
+  return word.charCodeAt(0) !== digitMark;
 }
 
 function lengthKey(word: string, more: number): string {

@@ -98,7 +98,8 @@ export function createWordSearch(store: Store, table: CustomerTable) {
     // The last places are for slips, also when there is enough without: "Jan Novak" may have been meant for Jana.
     const share = Math.ceil(limit / 4);
     const places = Math.max(share, limit - answered.length);
-    const mended = slipped(words, full ? 1 : share, full ? 2 * share : mostSlips)
+    const plenty = answered.length >= limit;
+    const mended = slipped(words, plenty ? 1 : share, plenty ? 2 * share : mostSlips)
       .filter((row) => !known.has(row))
       .slice(0, places)
       .flatMap((row) => table.byRow(row) ?? []);

@@ -92,17 +92,22 @@ function connectionOver(driver: Driver, encrypted: boolean): Connection {
     driver,
     encrypted,
     prepare<Row>(sql: string): Statement<Row> {
-      const statement = attempt(() => driver.prepare<Bindable[]>(sql));
+      // Values are bound as one list: libsql takes a single Buffer for named values.
+      const statement = attempt(() => driver.prepare<[readonly Bindable[]]>(sql));
       let raw: typeof statement | undefined;
       return {
-        get: (...values) => attempt(() => statement.get(...values) as Row | undefined),
-        all: (...values) => attempt(() => statement.all(...values) as readonly Row[]),
+        get: (...values) => attempt(() => statement.get(values) as Row | undefined),
+        all: (...values) =>
+          attempt(() => {
+            const rows = statement.all(values) as readonly Row[];
+            return encrypted ? rows : rows.map(withBytes);
+          }),
         arrays: (...values) =>
           attempt(() => {
-            raw ??= driver.prepare<Bindable[]>(sql).raw();
-            return raw.all(...values) as readonly (readonly unknown[])[];
+            raw ??= driver.prepare<[readonly Bindable[]]>(sql).raw();
+            return raw.all(values) as readonly (readonly unknown[])[];
           }),
-        run: (...values) => attempt(() => statement.run(...values)),
+        run: (...values) => attempt(() => statement.run(values)),
       };
     },
     exec: (sql) => attempt(() => void driver.exec(sql)),
@@ -111,6 +116,16 @@ function connectionOver(driver: Driver, encrypted: boolean): Connection {
     },
     close: () => driver.close(),
   };
+}
+
+/** libsql gives the blobs of a list of rows as ArrayBuffer. */
+function withBytes<Row>(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row as object).map(([name, value]) => [
+      name,
+      value instanceof ArrayBuffer ? new Uint8Array(value) : value,
+    ]),
+  ) as Row;
 }
 
 function attempt<T>(work: () => T): T {
