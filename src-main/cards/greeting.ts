@@ -3,7 +3,7 @@ import { textIn, type Language } from '#shared/model/language.ts';
 import { mergeText } from '#shared/model/merge-text.ts';
 
 /** The language to greet in: the customer's own, else the project's. */
-export function greetingLanguage(card: Pick<CallCard, 'customer' | 'project'>): Language {
+function greetingLanguage(card: Pick<CallCard, 'customer' | 'project'>): Language {
   return card.customer?.language ?? card.project?.defaultLanguage ?? 'sl';
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../host.ts';
 import { drafts } from '../store/schema.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 
-export interface KeptDraft {
+interface KeptDraft {
   /** With the customer and project chosen since. */
   readonly ring: Ring;
   readonly startedAt: string;

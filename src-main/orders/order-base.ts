@@ -95,7 +95,7 @@ function whyRefused(draft: Draft, facts: OrderFacts): OrderRefused['refused'] | 
 }
 
 /** The order that a draft becomes; a pure rule. */
-export function orderOf(
+function orderOf(
   orderId: string,
   callId: string,
   draft: Draft,

@@ -13,7 +13,7 @@ const trustMs = 7 * 24 * 60 * 60 * 1000;
 // OWASP's Password Storage Cheat Sheet, scrypt: N=2^15, r=8, p=3 (32 MiB).
 const usualCost: ScryptOptions = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
 
-export interface KnownPerson {
+interface KnownPerson {
   readonly opened: OpenedSession;
   readonly token: string | null;
   readonly confirmedAt: number;

@@ -13,7 +13,7 @@ import { outbox } from '../store/schema.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 
 /** What a room hands over; id and time are given here. */
-export type Intention = {
+type Intention = {
   [Name in Mutation['name']]: {
     readonly name: Name;
     readonly args: Extract<Mutation, { name: Name }>['args'];
