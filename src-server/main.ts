@@ -1,7 +1,7 @@
 /** The central server as a process: reads the environment, says when it is ready, ends cleanly. */
 import { readConfiguration } from './configuration.ts';
 import { createLog, errorFacts } from './log.ts';
-import { createServer, type Server } from './server.ts';
+import { createServer } from './server.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Whoever ends us waits no longer; what is not closed by then is ended as it is. */
@@ -11,11 +11,13 @@ async function run(): Promise<void> {
   const { logLevel, endsWithParent, ...options } = readConfiguration(process.env);
   const log = createLog(logLevel);
   const asked = endAsked(endsWithParent);
+  // Asked to end while still starting: nothing waits for us; the base stands it like a power cut.
+  const impatience = asked.then(() => setTimeout(() => process.exit(0), longestClosingMs));
   const server = await createServer({ ...options, log });
   process.stdout.write(`${JSON.stringify({ ready: true, address: server.address })}\n`);
-  await asked;
+  await impatience;
   log.info({}, 'the central server closes');
-  await closeInTime(server);
+  await server.close();
   process.exit(0);
 }
 
@@ -29,13 +31,6 @@ function endAsked(withParent: boolean): Promise<void> {
     process.stdin.on('error', () => resolve());
     process.stdin.resume();
   });
-}
-
-async function closeInTime(server: Server): Promise<void> {
-  await Promise.race([
-    server.close(),
-    new Promise<void>((resolve) => setTimeout(resolve, longestClosingMs)),
-  ]);
 }
 
 run().catch((error: unknown) => {

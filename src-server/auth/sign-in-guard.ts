@@ -28,7 +28,7 @@ export const defaultLimits: Limits = {
   waiting: 500,
 };
 
-export type GuardedAnswer<T> =
+type GuardedAnswer<T> =
   | { readonly shut: true; readonly retrySeconds: number }
   | { readonly shut: false; readonly answer: T };
 

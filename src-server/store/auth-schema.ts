@@ -21,6 +21,7 @@ export const user = pgTable('users', {
   banExpires: moment('ban_expires'),
 });
 
+/** @public better-auth finds it by its name, as the two below. */
 export const session = pgTable(
   'sessions',
   {
@@ -62,6 +63,7 @@ export const account = pgTable(
   (table) => [index('accounts_user').on(table.userId)],
 );
 
+/** @public */
 export const verification = pgTable(
   'verifications',
   {
@@ -75,6 +77,7 @@ export const verification = pgTable(
   (table) => [index('verifications_identifier').on(table.identifier)],
 );
 
+/** @public */
 export const rateLimit = pgTable('rate_limits', {
   id: text('id').primaryKey(),
   key: text('key').notNull().unique(),

@@ -30,6 +30,6 @@ export async function recordChanges(
   await tellOfChanges(transaction);
 }
 
-export async function tellOfChanges(transaction: Transaction): Promise<void> {
+async function tellOfChanges(transaction: Transaction): Promise<void> {
   await transaction.execute(sql`select pg_notify(${changeChannel}, '')`);
 }

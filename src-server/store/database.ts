@@ -87,9 +87,11 @@ function asJson(
   rows: readonly Readonly<Record<string, unknown>>[],
   columns: ReadonlyMap<string, string>,
 ): string {
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries([...columns].map(([key, name]) => [name, row[key] ?? null])),
-    ),
-  );
+  const pairs = [...columns];
+  const named = rows.map((row) => {
+    const result: Record<string, unknown> = {};
+    for (const [key, name] of pairs) result[name] = row[key] ?? null;
+    return result;
+  });
+  return JSON.stringify(named);
 }

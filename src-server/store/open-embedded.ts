@@ -1,5 +1,6 @@
 /** Opens the embedded base (PGlite): the demo's and the tests' PostgreSQL, one process and one connection. */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -17,7 +18,9 @@ export async function openEmbedded(folder: string | null): Promise<Store> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const lock = await lockFolder(folder);
     try {
-      return await storeOn(await PGlite.create(join(folder, 'base')), lock);
+      const base = join(folder, 'base');
+      await makeBase(base);
+      return await storeOn(await PGlite.create(base), lock);
     } catch (error) {
       await lock[Symbol.asyncDispose]();
       throw error;
@@ -39,6 +42,16 @@ export async function openEmbedded(folder: string | null): Promise<Store> {
       { cause: error },
     );
   }
+}
+
+/** A new base is made beside its place and moved there when it is whole: an end in the middle leaves no half of one. */
+async function makeBase(base: string): Promise<void> {
+  if (existsSync(base)) return;
+  const unfinished = `${base}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const client = await PGlite.create(unfinished);
+  await client.close();
+  await rename(unfinished, base);
 }
 
 async function storeOn(client: PGlite, lock: AsyncDisposable | undefined): Promise<Store> {

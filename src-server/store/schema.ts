@@ -199,11 +199,13 @@ export const timeline = pgTable(
   (table) => [index('timeline_customer').on(table.customerId)],
 );
 
+/** @public for the migrations' generator */
 export const changeSequence = pgSequence('changes_seq');
 
 /**
  * Where each thing last changed: one row a thing, moved to the end of the log by every change. Read below the
- * snapshot's xmin, so that a late commit is not passed by (see sync/cursor.ts).
+ * snapshot's xmin, so that a late commit is not passed by (see sync/cursor.ts). Written and read as SQL.
+ * @public for the migrations' generator
  */
 export const changes = pgTable(
   'changes',

@@ -73,7 +73,7 @@ function idList(ids: readonly string[]): SQL {
   return sql`(select json_array_elements_text(${JSON.stringify(ids)}::json)::uuid)`;
 }
 
-export function customerOf(row: Readonly<typeof customers.$inferSelect>): Customer {
+function customerOf(row: Readonly<typeof customers.$inferSelect>): Customer {
   const { customerId, version, name, numbers, address, email, since, language, note, data } = row;
   return { customerId, version, name, numbers, address, email, since, language, note, data };
 }

@@ -11,9 +11,9 @@ import type { Person } from '../auth/auth.ts';
 import type { calls, customers, orders, timeline } from '../store/schema.ts';
 
 export type CustomerRow = typeof customers.$inferSelect;
-export type CallRow = typeof calls.$inferInsert;
-export type OrderRow = typeof orders.$inferInsert;
-export type TimelineRow = typeof timeline.$inferInsert;
+type CallRow = typeof calls.$inferInsert;
+type OrderRow = typeof orders.$inferInsert;
+type TimelineRow = typeof timeline.$inferInsert;
 
 export interface World {
   readonly person: Person;

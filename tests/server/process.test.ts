@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -119,6 +120,22 @@ describe('the server as a process', () => {
     });
     const second = start();
     expect(await second.ready).not.toBeNull();
+  });
+
+  test('a server killed while it made its base leaves nothing that stops the next one', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'centrala-half-'));
+    await mkdir(join(place, 'base.new'), { recursive: true });
+    await writeFile(join(place, 'base.new', 'PG_VERSION'), '18');
+    const early = start({ CENTRALA_SERVER_DATA: place });
+    while (!existsSync(join(place, 'central.lock')))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    early.child.kill('SIGTERM');
+    expect(await early.ended).toBe(0);
+    const next = start({ CENTRALA_SERVER_DATA: place });
+    expect(await next.ready).not.toBeNull();
+    next.child.kill('SIGTERM');
+    await next.ended;
+    await rm(place, { recursive: true });
   });
 
   test('a lock of this process id from another life of the machine is taken over; of another machine it is not', async () => {
