@@ -70,8 +70,7 @@ describe('Electron', () => {
       env: { GEAR_ADDRESS: address },
     });
     try {
-      const window = await electron.app.firstWindow();
-      await window.waitForURL(address);
+      const window = await electron.window(address);
       expect(await window.textContent('h1')).toBe('Gear');
       await hearsItsMicrophone(window);
     } finally {

@@ -12,7 +12,7 @@ export interface Child {
   /** Settles when it has ended: exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
   readonly isUp: boolean;
-  /** Each line it says from now on (standard output). */
+  /** Each line it says from now on. */
   onLine(hear: (line: string) => void): void;
   /** SIGTERM, then SIGKILL after `graceMs`. Twice is fine. */
   stop(graceMs?: number): Promise<void>;
@@ -63,12 +63,14 @@ export function startChild(options: ChildOptions): Child {
       return up;
     },
     onLine(hear) {
-      let rest = '';
-      child.stdout.on('data', (data: Buffer) => {
-        const lines = (rest + String(data)).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) hear(line);
-      });
+      for (const stream of [child.stdout, child.stderr]) {
+        let rest = '';
+        stream.on('data', (data: Buffer) => {
+          const lines = (rest + String(data)).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) hear(line);
+        });
+      }
     },
     async stop(graceMs = 5000) {
       if (!up) return;

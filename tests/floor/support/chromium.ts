@@ -1,6 +1,6 @@
 /** Debian's Chromium, without a window, with a WAV file for a microphone. */
 import { chromium, type BrowserContext } from 'playwright-core';
-import { mediaFlags } from './electron.ts';
+import { mediaFlags } from './media-flags.ts';
 
 export interface ChromiumOptions {
   readonly executable: string;

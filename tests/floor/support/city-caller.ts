@@ -7,7 +7,7 @@ import { startChild } from './child.ts';
 import { freeTcpPort } from './ports.ts';
 import { hasTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
-import { cut, readWav, tone, writeWav, type Sound } from './wav.ts';
+import { cut, readWav, syllables, writeWav, type Sound } from './wav.ts';
 
 export interface CityCallerOptions {
   /** Configuration, log and recordings of this customer. */
@@ -34,11 +34,13 @@ export interface CityCaller {
   /** Takes the call that rings here. */
   answer(): Promise<void>;
   hangUp(): Promise<void>;
+  /** Hangs up whatever is up; never fails. */
+  drop(): void;
   /** Until it has happened since the last `call`. */
   waitFor(type: CallEvent, withinMs?: number): Promise<string>;
   /** What was heard in the last call, or in the one that is up. */
   heard(): Promise<Sound>;
-  /** Until the last half second heard is this tone. */
+  /** Until the last second heard is this tone. */
   waitForTone(hz: number, withinMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -60,7 +62,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
   const controlPort = await freeTcpPort();
   const microphone = path.join(folder, 'microphone.wav');
   // baresip plays a file once, so it is longer than any test.
-  await writeWav(microphone, tone(options.toneHz ?? 700, 600, 8000));
+  await writeWav(microphone, syllables(options.toneHz ?? 700, 600, 8000));
   await writeFile(path.join(folder, 'config'), configText(options, controlPort, microphone));
   await writeFile(path.join(folder, 'accounts'), `${account(options)}\n`);
   await writeFile(path.join(folder, 'contacts'), '');
@@ -116,6 +118,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
       say('hangup');
       await caller.waitFor('closed');
     },
+    drop: () => say('hangup'),
     async waitFor(type, withinMs = 30_000) {
       const event = await waitFor(`the customer's call ${type}`, () => seen(type), withinMs);
       return event.detail;
@@ -127,7 +130,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
       await waitFor(
         `the customer hearing ${hz} Hz`,
         async () => {
-          const last = cut(await caller.heard(), -0.5, 0.5);
+          const last = cut(await caller.heard(), -1, 1);
           return last.samples.length > 0 && hasTone(last, hz);
         },
         withinMs,

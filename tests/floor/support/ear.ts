@@ -1,5 +1,5 @@
 /** What a page hears: taps the remote audio of every peer connection of the page, without touching the page's code. */
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { hasTone, strongestTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
 import type { Sound } from './wav.ts';
@@ -16,7 +16,7 @@ interface EarWindow {
  * Begins to listen: from now on every peer connection of this page that takes a description is heard. Call it before
  * the call that is to be judged; a reloaded page needs it again.
  */
-export async function listenIn(page: Page): Promise<void> {
+export async function listenIn(page: Page | Frame): Promise<void> {
   await page.evaluate(() => {
     const here = window as unknown as EarWindow;
     if (here.floorEar) return;
@@ -70,7 +70,7 @@ export async function listenIn(page: Page): Promise<void> {
 }
 
 /** The last third of a second that arrived, before the page's own volume or mute. */
-export async function lastHeard(page: Page): Promise<Sound> {
+export async function lastHeard(page: Page | Frame): Promise<Sound> {
   const { rate, samples } = await page.evaluate(() => {
     const ear = (window as unknown as EarWindow).floorEar;
     if (!ear) throw new Error('listenIn was not called for this page');
@@ -81,7 +81,11 @@ export async function lastHeard(page: Page): Promise<Sound> {
 }
 
 /** Until what arrives is this tone. The error says what was heard instead. */
-export async function waitForTone(page: Page, hz: number, withinMs = 20_000): Promise<void> {
+export async function waitForTone(
+  page: Page | Frame,
+  hz: number,
+  withinMs = 20_000,
+): Promise<void> {
   await waitFor(
     `the desk hearing ${hz} Hz`,
     async () => {

@@ -2,9 +2,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { _electron, type ElectronApplication } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { runCommand } from '../../../tools/floor/run-command.ts';
+import { startChild, type Child } from './child.ts';
+import { mediaFlags } from './media-flags.ts';
+import { waitFor } from './wait-for.ts';
 import { startScreen } from './xvfb.ts';
 
 export interface ElectronOptions {
@@ -15,76 +18,98 @@ export interface ElectronOptions {
   readonly dataFolder: string;
   readonly micWav?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
 }
 
 export interface RunningElectron {
-  readonly app: ElectronApplication;
   readonly pid: number;
-  /** Closes the app as a person would. Twice is fine. */
+  /** The page whose address holds `part`; waits for it. A page that died and came back is another one: ask again. */
+  window(part: string): Promise<Page>;
+  /** Ends the process of that page at once. */
+  killPage(page: Page): Promise<void>;
+  /** Asks the app to quit. Twice is fine. */
   stop(): Promise<void>;
   /** Ends the main process at once; `launchElectron` with the same folders starts it again. */
   kill(): Promise<void>;
 }
 
-/** Chromium's switches for a call without a person, a sound card or a certificate. */
-export function mediaFlags(micWav: string | undefined): readonly string[] {
-  return [
-    '--no-sandbox',
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    '--autoplay-policy=no-user-gesture-required',
-    '--disable-features=WebRtcHideLocalIpsWithMdns',
-    ...(micWav === undefined ? [] : [`--use-file-for-fake-audio-capture=${micWav}`]),
-  ];
-}
-
+/** Starts it and waits until its pages can be reached. Throws with its last words when they cannot. */
 export async function launchElectron(options: ElectronOptions): Promise<RunningElectron> {
   const screen = await startScreen(path.join(options.dataFolder, 'xvfb.log'));
   const place = await prepare(options);
-  const env = Object.fromEntries(
-    Object.entries({ ...process.env, ...options.env, DISPLAY: screen.display }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_OPTIONS',
-    ),
-  );
-  const tidy = async () => {
+  const child = startChild({
+    command: place.executable,
+    args: [
+      ...place.args,
+      '--remote-debugging-port=0',
+      `--user-data-dir=${path.join(options.dataFolder, 'profile')}`,
+      ...mediaFlags(options.micWav),
+    ],
+    logFile: path.join(options.dataFolder, 'electron.log'),
+    env: { ...process.env, NODE_OPTIONS: '', ...options.env, DISPLAY: screen.display },
+  });
+  const tidy = async (): Promise<void> => {
     await screen.stop();
     await place.remove();
   };
-  const app = await _electron
-    .launch({
-      executablePath: place.executable,
-      args: [
-        ...place.args,
-        `--user-data-dir=${path.join(options.dataFolder, 'profile')}`,
-        ...mediaFlags(options.micWav),
-        ...(options.args ?? []),
-      ],
-      env,
-      timeout: 60_000,
-    })
-    .catch(async (error: unknown) => {
-      await tidy();
-      throw error;
-    });
-  const main = app.process();
-  const ended = new Promise<void>((resolve) => main.once('exit', () => resolve()));
+  let browser: Browser;
+  const address = await devToolsAddress(child).catch(async (error: unknown) => {
+    await child.kill();
+    await tidy();
+    throw error;
+  });
+  const connect = () => chromium.connectOverCDP(address);
+  browser = await connect();
   return {
-    app,
-    pid: main.pid ?? -1,
+    pid: child.pid,
+    window: (part) =>
+      waitFor(`Electron's window ${part}`, async () => {
+        if (!child.isUp) throw new Error(`Electron has ended\n${await child.lastWords()}`);
+        const pages = browser.contexts().flatMap((context) => context.pages());
+        const found = pages.find((page) => page.url().includes(part));
+        if (found) return found;
+        // A client that saw a page die holds its successor up: a new one lets it go on.
+        await browser.close();
+        browser = await connect();
+        return undefined;
+      }),
+    async killPage(page) {
+      const died = new Promise<void>((resolve) => page.once('crash', () => resolve()));
+      const session = await page.context().newCDPSession(page);
+      // Never answered: who should answer is dead.
+      void session.send('Page.crash').catch(() => undefined);
+      await died;
+      await browser.close();
+      browser = await connect();
+    },
     async stop() {
-      const timer = setTimeout(() => main.kill('SIGKILL'), 10_000);
-      await app.close().catch(() => undefined);
-      clearTimeout(timer);
-      await ended;
+      await browser.close();
+      await child.stop(10_000);
       await tidy();
     },
     async kill() {
-      main.kill('SIGKILL');
-      await ended;
+      await child.kill();
       await tidy();
     },
   };
+}
+
+function devToolsAddress(child: Child): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      void child.lastWords().then((words) => reject(new Error(`Electron ${why}\n${words}`)));
+    };
+    const timer = setTimeout(() => fail('does not come up'), 30_000);
+    void child.ended.then((code) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    });
+    child.onLine((line) => {
+      const address = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+  });
 }
 
 /** A bare Electron reads resources/app beside its own binary: it gets a hard-linked copy of itself for each run. */
@@ -96,13 +121,14 @@ async function prepare(options: ElectronOptions): Promise<{
   const { executable, kind } = options.runtime;
   if (kind === 'own') {
     const app = await mkdtemp(path.join(options.dataFolder, 'app-'));
-    await writeApp(app, options.main);
+    await writeApp(app, [options.main]);
     return { executable, args: [app], remove: () => rm(app, { recursive: true, force: true }) };
   }
   const home = path.dirname(executable);
   const copy = await mkdtemp(`${home}.run-`);
   await runCommand('cp', ['-al', `${home}/.`, copy]);
-  await writeApp(path.join(copy, 'resources/app'), options.main);
+  const standIn = path.join(import.meta.dirname, 'libsql-stand-in.mjs');
+  await writeApp(path.join(copy, 'resources/app'), [standIn, options.main]);
   return {
     executable: path.join(copy, path.basename(executable)),
     args: [],
@@ -110,13 +136,13 @@ async function prepare(options: ElectronOptions): Promise<{
   };
 }
 
-/** An app that is the built main process where it stands, so that it finds what stands beside it. */
-async function writeApp(folder: string, main: string): Promise<void> {
+/** An app that loads the modules where they stand, so that they find what stands beside them. */
+async function writeApp(folder: string, modules: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   const description = { name: 'centrala', version: '0.0.0', type: 'module', main: 'app.mjs' };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(description));
-  await writeFile(
-    path.join(folder, 'app.mjs'),
-    `await import(${JSON.stringify(pathToFileURL(main).href)});\n`,
+  const imports = modules.map(
+    (file) => `await import(${JSON.stringify(pathToFileURL(file).href)});`,
   );
+  await writeFile(path.join(folder, 'app.mjs'), imports.join('\n'));
 }

@@ -40,12 +40,14 @@ export function strongestTone(
   return best;
 }
 
-/** Whether most of the sound's power is at `hz`; false for silence. */
+/** Whether, while there is sound, most of its power is at `hz`; false for silence. */
 export function hasTone(sound: Sound, hz: number, atLeast = 0.5): boolean {
-  if (rms(sound) < 0.001) return false;
   const windows = inWindows(sound, 0.1);
-  if (windows.length === 0) return false;
-  const shares = windows.map((window) => shareOfTone(window, hz));
+  const loudest = Math.max(0, ...windows.map(rms));
+  if (loudest < 0.001) return false;
+  const shares = windows
+    .filter((window) => rms(window) > loudest / 4)
+    .map((window) => shareOfTone(window, hz));
   return shares.reduce((sum, one) => sum + one, 0) / shares.length >= atLeast;
 }
 

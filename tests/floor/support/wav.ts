@@ -16,6 +16,21 @@ export function tone(hz: number, seconds: number, rate = 48_000, level = 0.5): S
   return { rate, samples };
 }
 
+/**
+ * A tone in syllables: 0.3 s with it, 0.3 s without. Noise suppression takes a steady tone for noise and has it out
+ * within a second; this it lets through.
+ */
+export function syllables(hz: number, seconds: number, rate = 48_000, level = 0.5): Sound {
+  const { samples } = tone(hz, seconds, rate, level);
+  const fade = 0.02;
+  for (let i = 0; i < samples.length; i++) {
+    const at = (i / rate) % 0.6;
+    const gain = at > 0.3 ? 0 : Math.min(1, at / fade, (0.3 - at) / fade);
+    samples[i] = (samples[i] ?? 0) * gain;
+  }
+  return { rate, samples };
+}
+
 export async function writeWav(file: string, sound: Sound): Promise<void> {
   const bytes = sound.samples.length * 2;
   const wav = Buffer.alloc(44 + bytes);

@@ -1,0 +1,34 @@
+// Loaded before the desk in an Electron too old for the encrypted SQLite: libsql answers as better-sqlite3 does.
+import Database from 'libsql';
+
+const prepare = Database.prototype.prepare;
+
+Database.prototype.prepare = function prepareAsBetterSqlite3(sql) {
+  // libsql knows a cipher, but not ours: the desk is to see that there is none.
+  const statement = prepare.call(this, sql === 'PRAGMA cipher' ? 'SELECT 1 WHERE 0' : sql);
+  // A lone blob is taken for an object of named parameters, and libsql panics; in a list it is a value.
+  const { get, run, iterate } = statement;
+  statement.run = (...values) => run.call(statement, values);
+  statement.get = (...values) => withBuffers(get.call(statement, values));
+  // `all` goes through `iterate`.
+  statement.iterate = (...values) => {
+    const rows = iterate.call(statement, values);
+    const next = rows.next.bind(rows);
+    rows.next = () => {
+      const step = next();
+      withBuffers(step.value);
+      return step;
+    };
+    return rows;
+  };
+  return statement;
+};
+
+/** Blobs as Buffers, in a row of names or in a row of columns. */
+function withBuffers(row) {
+  if (row)
+    for (const [key, value] of Object.entries(row))
+      if (value instanceof ArrayBuffer || (value instanceof Uint8Array && !Buffer.isBuffer(value)))
+        row[key] = Buffer.from(value);
+  return row;
+}
