@@ -1,5 +1,4 @@
 /** createDesk(host): builds every service once, by hand, in order, and joins what must know of each other. */
-import { readFileSync } from 'node:fs';
 import { createCallDesk, type CallDesk } from './calls/call-desk.ts';
 import { CallDeskError } from './calls/call-desk-error.ts';
 import type { Host } from './host.ts';
@@ -10,7 +9,8 @@ import { popNotice } from './pages/pop-notice.ts';
 import { sipStream } from './pages/sip-stream.ts';
 import { createSnapshotHub, type SnapshotHub } from './pages/snapshot-hub.ts';
 import { openPreferences, type PreferenceFile } from './settings/preferences.ts';
-import { SettingsError, type Settings } from './settings/settings.ts';
+import type { Settings } from './settings/settings.ts';
+import { readCertificates, trustCertificates } from './settings/trust-certificates.ts';
 import { createSipLine, type SipLine } from './telephony/sip-line.ts';
 import { createVoiceLink, type VoiceLink } from './voice/voice-link.ts';
 
@@ -35,6 +35,8 @@ const usualRegion = 'SI';
 /** Errors: StoreError, SettingsError. */
 export async function createDesk(host: Host, settings: Settings): Promise<Desk> {
   const { clock, log } = host;
+  const certificates = readCertificates(settings.certificates);
+  trustCertificates(certificates);
   const hub = createSnapshotHub();
   const preferences = openPreferences(host.dataFolder, log);
   let busy = (): boolean => false;
@@ -50,7 +52,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     voice,
     clock,
     log,
-    extraCa: settings.certificates.map(certificate),
+    extraCa: certificates,
     userAgent: 'Centrala',
     instanceId: base.deskId,
     region,
@@ -110,7 +112,9 @@ function showFacts({ host, base, voice, line, calls, hub }: Rooms): readonly Dis
 function followSession({ host, base, line, calls }: Rooms): readonly Disposable[] {
   let userId: string | null = null;
   let account = '';
+  let later: Disposable | null = null;
   const follow = (): void => {
+    later = null;
     const operator = base.session.operator();
     if ((operator?.userId ?? null) !== userId) {
       if (userId !== null) calls.signedOut();
@@ -120,6 +124,8 @@ function followSession({ host, base, line, calls }: Rooms): readonly Disposable[
     const wanted = base.session.lineAccount();
     const text = JSON.stringify(wanted);
     if (text === account) return;
+    // Another account (new TURN credentials, a new secret) must not cost the call that is up.
+    if (wanted && line.state.phase !== 'idle' && calls.busy) return;
     account = text;
     const done = wanted ? line.open(wanted) : line.close();
     done.catch((error: unknown) => host.log.warn({ error }, 'the line did not open or close'));
@@ -127,6 +133,9 @@ function followSession({ host, base, line, calls }: Rooms): readonly Disposable[
   follow();
   return [
     base.session.onChange(follow),
+    // In a step of its own: the call that ended is still telling who listens.
+    calls.onCall(() => (later ??= host.clock.after(0, follow))),
+    { [Symbol.dispose]: () => later?.[Symbol.dispose]() },
     host.onWake(() => {
       line.probe();
       base.sync.now();
@@ -140,9 +149,7 @@ function keepCardsFresh({ base, calls }: Rooms): readonly Disposable[] {
   return [
     base.outbox.onChange(refresh),
     base.projects.onChange(refresh),
-    base.sync.onChange(({ loading }) => {
-      if (!loading) refresh();
-    }),
+    base.sync.onPulled(refresh),
   ];
 }
 
@@ -152,13 +159,18 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
     hub,
     signedIn: () => base.session.operator() !== null,
     session: {
-      chooseServer: (server) => base.session.chooseServer(server),
+      chooseServer: (server) => {
+        refuseInCall(calls);
+        return base.session.chooseServer(server);
+      },
       signIn: async (username, password, ready) => {
+        // The same person may sign in again in a call; anybody else would end it.
+        if (username !== base.session.snapshot.username) refuseInCall(calls);
         await base.session.signIn(username, password);
         if (ready) readyWhenRegistered(line, calls);
       },
       signOut: () => {
-        if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
+        refuseInCall(calls);
         base.session.signOut();
       },
     },
@@ -227,14 +239,10 @@ function placeOrder(
   return placed.order.orderId;
 }
 
-function notFound(what: string): CallDeskError {
-  return new CallDeskError('NOT_FOUND', `there is no such ${what}`);
+function refuseInCall(calls: CallDesk): void {
+  if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
 }
 
-function certificate(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new SettingsError(`The certificate file ${file} cannot be read.`, { cause });
-  }
+function notFound(what: string): CallDeskError {
+  return new CallDeskError('NOT_FOUND', `there is no such ${what}`);
 }
