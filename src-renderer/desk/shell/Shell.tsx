@@ -32,7 +32,7 @@ export function Shell() {
       <aside className={styles.side} aria-label={t('telephone')}>
         <CallBar />
         <div className={styles.timeline}>
-          {callId !== null && <TimelinePanel callId={callId} />}
+          {callId !== null && <TimelinePanel key={callId} callId={callId} />}
         </div>
         <RingingBeside />
         <DialBox />

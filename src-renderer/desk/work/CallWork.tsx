@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withFormAnswers } from '#shared/model/draft.ts';
 import { amountDue, withShownAnswers } from '#shared/model/form.ts';
@@ -36,6 +36,8 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
   const formState = useFormState(form, draft.form);
   const work = useSaveAndFinish(entry, draft, keeper, formState);
   useHotkey('F9', work.f9 === 'save' ? work.save : work.finish);
+  // While it rings, who calls is painted first; script and form, many times as large, come with the next frame.
+  const whole = useDeferredValue(true, call.phase !== 'ringing');
 
   const zone = project?.zone ?? 'Europe/Ljubljana';
   const values = mergeValues(
@@ -55,7 +57,7 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
       <CardHeader call={call} card={card} language={spoken} values={values} />
       <div className={classes.columns}>
         <div className={classes.script}>
-          {script ? (
+          {!whole ? null : script ? (
             <>
               <div className={classes.spoken}>
                 <SpokenLanguage language={spoken} change={setSpoken} />
@@ -104,7 +106,7 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
             <DraftMark status={status} zone={zone} retry={() => void keeper.flush()} />
           </div>
           <div className={classes.fields}>
-            {form ? (
+            {!whole ? null : form ? (
               <OrderForm
                 form={form}
                 state={formState}
@@ -125,7 +127,7 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
               </Text>
             )}
           </div>
-          {form && (
+          {whole && form && (
             <SaveBar
               form={form}
               formState={formState}
@@ -142,21 +144,23 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
               save={work.save}
             />
           )}
-          <FinishPanel
-            outcomes={project?.outcomes ?? []}
-            chosen={work.chosen}
-            note={draft.note}
-            block={work.block}
-            told={work.triedToFinish}
-            busy={work.finishing}
-            f9={work.f9 === 'finish'}
-            listening={ended && !choosing}
-            language={language}
-            choose={work.choose}
-            changeNote={(note) => keeper.change((before) => ({ ...before, note }))}
-            leaveNote={() => void keeper.flush()}
-            finish={work.finish}
-          />
+          {whole && (
+            <FinishPanel
+              outcomes={project?.outcomes ?? []}
+              chosen={work.chosen}
+              note={draft.note}
+              block={work.block}
+              told={work.triedToFinish}
+              busy={work.finishing}
+              f9={work.f9 === 'finish'}
+              listening={ended && !choosing}
+              language={language}
+              choose={work.choose}
+              changeNote={(note) => keeper.change((before) => ({ ...before, note }))}
+              leaveNote={() => void keeper.flush()}
+              finish={work.finish}
+            />
+          )}
         </section>
       </div>
     </div>

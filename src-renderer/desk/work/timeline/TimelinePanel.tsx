@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useDeskStore } from '../../state/desk-store.ts';
 import { TimelineList } from './TimelineList.tsx';
 
@@ -5,9 +6,12 @@ const noProjects: never[] = [];
 
 /** The timeline of the customer on a call's card. */
 export function TimelinePanel({ callId }: { readonly callId: string }) {
-  const card = useDeskStore((state) => state.calls[callId]?.card);
+  const entry = useDeskStore((state) => state.calls[callId]);
+  // As in CallWork: who calls is painted first.
+  const whole = useDeferredValue(true, entry?.call.phase !== 'ringing');
+  const card = entry?.card;
   const projects = useDeskStore((state) => state.session?.projects) ?? noProjects;
-  if (!card) return null;
+  if (!card || !whole) return null;
   const known =
     card.project && !projects.some((one) => one.projectId === card.project?.projectId)
       ? [...projects, card.project]
