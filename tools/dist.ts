@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,7 +14,7 @@ function run(program: string, args: readonly string[]): void {
 }
 
 run(join(root, 'tools', 'build.ts'), []);
-run(join(root, 'node_modules', 'electron-builder', 'cli.js'), [
+run(fileURLToPath(import.meta.resolve('electron-builder/cli.js')), [
   '--publish',
   'never',
   ...process.argv.slice(2),

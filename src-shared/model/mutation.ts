@@ -52,7 +52,6 @@ export const Mutation = z.discriminatedUnion('name', [
   z.object({ ...envelope, name: z.literal('customer.edit'), args: CustomerEdit }),
 ]);
 export type Mutation = z.infer<typeof Mutation>;
-export type MutationName = Mutation['name'];
 
 export const refusals = [
   'conflict', // somebody else changed the same field: both values in `details`
