@@ -41,6 +41,8 @@ export function createPull(deps: {
   readonly log: Log;
   /** Told after each page. */
   readonly progressed: () => void;
+  /** Told when all of a pull that brought something is in the base. */
+  readonly settled: () => void;
 }): Pull {
   const { store, rooms, log } = deps;
   const place = (): Place =>
@@ -86,6 +88,7 @@ export function createPull(deps: {
         store.keep(tx, 'pull', { ...at, sweeping: false, complete: true });
     });
     deps.progressed();
+    deps.settled();
     while (!signal.aborted && deps.tidy()) await nextTurn();
   }
 

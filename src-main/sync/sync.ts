@@ -19,6 +19,8 @@ const pollMs = 30_000;
 export interface Sync extends AsyncDisposable {
   readonly state: SyncState;
   onChange(changed: (state: SyncState) => void): Disposable;
+  /** A pull brought something: what was read from the base before may be old. */
+  onPulled(settled: () => void): Disposable;
   /** A person's token was refused: that person must sign in again. What is unsent stays. */
   onUnauthorized(refused: (userId: string) => void): Disposable;
   /** Somebody signed in: pull for that person from now on. Token null: only known to this desk, works offline. */
@@ -46,6 +48,7 @@ export function createSync(deps: {
 }): Sync {
   const { outbox, clock, log } = deps;
   const listeners = new Set<(state: SyncState) => void>();
+  const pulled = new Set<() => void>();
   const refusals = new Set<(userId: string) => void>();
   const pullAgain = createBackOff(clock);
   let signedIn: { readonly userId: string; readonly token: string | null } | null = null;
@@ -78,8 +81,12 @@ export function createSync(deps: {
     for (const refused of refusals) refused(userId);
   };
 
+  const settled = (): void => {
+    for (const told of pulled) told();
+  };
+
   const push = createPush({ ...deps, reached, unauthorized });
-  const pull = createPull({ ...deps, progressed: tell });
+  const pull = createPull({ ...deps, progressed: tell, settled });
   const outboxWatch = outbox.onChange(() => {
     tell();
     push.wake();
@@ -144,6 +151,7 @@ export function createSync(deps: {
       return state();
     },
     onChange: (changed) => listening(listeners, changed),
+    onPulled: (told) => listening(pulled, told),
     onUnauthorized: (refused) => listening(refusals, refused),
     start(person) {
       leave();

@@ -51,6 +51,9 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const media = new WeakMap<Session, RemoteMedia>();
   let state: LineState = idle;
   let opened: { ua: UserAgent; account: LineAccount; connection: LineConnection } | null = null;
+  let farewell: Promise<void> = Promise.resolve();
+  /** Counts what was last wished, so that an opening that had to wait knows whether it is still wanted. */
+  let wish = 0;
 
   function setState(next: LineState): void {
     state = next;
@@ -155,18 +158,24 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     }),
   ];
 
-  async function close(): Promise<void> {
-    if (!opened) return;
-    const { ua, connection } = opened;
+  /** One line at a time: the next one waits until this one has said goodbye. */
+  function close(): Promise<void> {
+    const leaving = opened;
     opened = null;
-    await Promise.all([...legs.values()].map((leg) => leg.hangUp()));
+    if (leaving) farewell = leave(leaving);
+    return farewell;
+  }
+
+  async function leave({ ua, connection }: NonNullable<typeof opened>): Promise<void> {
+    const hungUp = [...legs.values()].map((leg) => leg.hangUp());
+    setState(idle);
+    await Promise.all(hungUp);
     await Promise.race([
       connection.close(),
       new Promise<void>((resolve) => void clock.after(farewellMs, resolve)),
     ]);
     await ua.stop();
     legs.clear();
-    setState(idle);
   }
 
   return {
@@ -180,7 +189,9 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       return { [Symbol.dispose]: () => void rang.delete(told) };
     },
     open: async (account) => {
+      const wished = ++wish;
       await close();
+      if (wished !== wish) return;
       const ua = userAgent(account);
       const connection = new LineConnection({
         ua,
@@ -198,7 +209,10 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       opened = { ua, account, connection };
       await connection.open();
     },
-    close,
+    close: () => {
+      wish++;
+      return close();
+    },
     probe: () => opened?.connection.probe(),
     dial: (target): Promise<Leg> => {
       if (!opened || state.phase !== 'registered')

@@ -94,13 +94,18 @@ export class SipStub {
 
   /** Sends raw text to the desk. */
   send(text: string, user = 'ana'): void {
-    const binding = this.#bindings.get(user);
+    const binding = this.#bindingOf(user);
     if (!binding) throw new Error(`${user} is not registered`);
     binding.socket.send(text);
   }
 
   contact(user = 'ana'): string {
-    return this.#bindings.get(user)?.contact ?? '';
+    return this.#bindingOf(user)?.contact ?? '';
+  }
+
+  /** Who is not registered under this name is taken for whoever registered last. */
+  #bindingOf(user: string): { socket: WebSocket; contact: string } | undefined {
+    return this.#bindings.get(user) ?? [...this.#bindings.values()].at(-1);
   }
 
   /** Rings the desk. `sdp` null: an INVITE without an offer. */
@@ -170,6 +175,7 @@ export class SipStub {
     const granted = Math.min(asked, this.#options.expires ?? 3600);
     if (granted === 0) this.#bindings.delete(user);
     else {
+      this.#bindings.delete(user);
       this.#bindings.set(user, { socket, contact: uriOf(contact) });
       this.registrations++;
     }

@@ -34,3 +34,18 @@ test('a call comes in, is answered and hung up by the customer', async () => {
   expect(events.at(-1)).toEqual({ type: 'ended', end: 'hung-up-there', detail: 'BYE' });
   await until('the peer is closed', () => bench.page.peers.size === 0);
 });
+
+test('a line that is let go slowly does not take the next one with it', async () => {
+  await using bench = await lineBench();
+  bench.stub.freeze();
+  const goodbye = bench.line.close();
+  expect(bench.line.state.phase).toBe('idle');
+  await bench.line.open(bench.account);
+  await goodbye;
+  expect(bench.line.state.phase).toBe('registered');
+  expect(bench.states.map(({ phase }) => phase).slice(-3)).toEqual([
+    'idle',
+    'connecting',
+    'registered',
+  ]);
+});
