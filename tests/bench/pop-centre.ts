@@ -89,7 +89,12 @@ function changedCustomer(customers: readonly Customer[], at: number): Customer {
   return {
     ...body,
     version: body.version + round,
-    address: { street: `Slovenska cesta ${round}`, postCode: '1000', town: 'Ljubljana', country: 'SI' },
+    address: {
+      street: `Slovenska cesta ${round}`,
+      postCode: '1000',
+      town: 'Ljubljana',
+      country: 'SI',
+    },
     note: `Sprememba ${round}`,
   };
 }

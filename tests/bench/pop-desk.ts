@@ -1,9 +1,10 @@
 /** The measured desk: the real browser host on a base of a million, its page in Chromium, and a SIP exchange led by hand. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Customer } from '#shared/model/customer.ts';
 import type { LineAccount } from '#shared/model/line.ts';
+import { loadWrtc } from '../../src-practice/media/wrtc.ts';
 import { startChild } from '../../tools/start/child.ts';
 import { PracticePeer } from '../floor/voice/support/practice-peer.ts';
 import { becomeReady, signIn } from '../floor/support/operator.ts';
@@ -11,7 +12,7 @@ import { SipStub } from '../support/sip-stub.ts';
 import type { StubCall } from '../support/stub-call.ts';
 import { until } from '../support/until.ts';
 import { startPopCentre, type PopCentre } from './pop-centre.ts';
-import { clockDifference, expectCard, now, watchPage } from './pop-page.ts';
+import { clockDifference, expectCard, launchBrowser, now, watchPage } from './pop-page.ts';
 
 /** Of the account that every SipStub has. */
 const stubSecret = 'p1';
@@ -19,7 +20,9 @@ const stubSecret = 'p1';
 const root = join(import.meta.dirname, '..', '..');
 
 /** What must hold the customer's name for the card to be there: the call itself, and the head of the work area. */
-const wholeCard = ['article[data-call]', '#card h2'];
+const cardHead = ['article[data-call]', '#card h2'];
+/** Script, form and history come one frame later. */
+const cardRest = ['#card [data-step]', '#form_name', 'aside li'];
 /** In a call the new one rings beside it, with project, customer and number; the card of the talk stays (F22). */
 const besideCard = ['article[data-call]'];
 
@@ -27,10 +30,11 @@ export interface Pop {
   /** Milliseconds from the INVITE's bytes on the socket. */
   readonly painted: number;
   readonly inDocument: number;
+  /** With script, form and history; in a call there are none of a second call. */
+  readonly wholePainted: number;
 }
 
 export interface PopDesk extends AsyncDisposable {
-  readonly context: BrowserContext;
   readonly centre: PopCentre;
   /** The customer's INVITE until the painted card; then the caller gives up and the desk is quiet again. */
   pop(customer: Customer): Promise<Pop>;
@@ -46,6 +50,8 @@ export async function startPopDesk(folder: string, random: () => number): Promis
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   if (built.status !== 0) throw new Error('the pages could not be built');
+  // Before PracticePeer does: it knows how to leave without a crash.
+  loadWrtc();
   const stack = new AsyncDisposableStack();
   const stub = await SipStub.start();
   stack.defer(() => stub.stop());
@@ -58,20 +64,7 @@ export async function startPopDesk(folder: string, random: () => number): Promis
     logFile: join(folder, 'host.log'),
   });
   stack.defer(() => host.stop(3_000));
-  const browser = await chromium.launch({
-    executablePath: process.env['CENTRALA_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-      // The page of the peer stands beside the desk's: neither may be slowed down for not being in front.
-      '--disable-background-timer-throttling',
-      '--disable-renderer-backgrounding',
-      '--disable-backgrounding-occluded-windows',
-    ],
-  });
+  const browser = await launchBrowser();
   stack.defer(() => browser.close());
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -98,22 +91,30 @@ export async function startPopDesk(folder: string, random: () => number): Promis
   let talking = false;
 
   return {
-    context,
     centre,
     async pop(customer) {
-      const { seen } = await expectCard(page, customer.name, talking ? besideCard : wholeCard);
+      const { seen } = await expectCard(
+        page,
+        customer.name,
+        talking ? besideCard : cardHead,
+        talking ? [] : cardRest,
+      );
       await quiet(random);
       const at = now();
       const call = invite(stub, customer, offer);
-      const { inDocument, painted } = await seen;
+      const { inDocument, painted, wholePainted } = await seen;
       call.cancel();
       await call.response(487);
       await page.evaluate(() => window.popWatch.gone('article[data-call]'));
-      return { painted: painted - at, inDocument: inDocument - at };
+      return {
+        painted: painted - at,
+        inDocument: inDocument - at,
+        wholePainted: wholePainted - at,
+      };
     },
     async talk(customer) {
       const caller = voice();
-      const { seen } = await expectCard(page, customer.name, wholeCard);
+      const { seen } = await expectCard(page, customer.name, cardHead);
       const call = invite(stub, customer, await caller.offer());
       await seen;
       await page.keyboard.press('F2');
@@ -141,7 +142,11 @@ function invite(stub: SipStub, customer: Customer, sdp: string): StubCall {
   return stub.invite({
     from: `<sip:${number}@stub.test>`,
     to: '<sip:ana@stub.test>',
-    headers: [`P-Asserted-Identity: <sip:${number}@stub.test>`, 'X-Queue: internet', 'X-Queue-Wait: 4'],
+    headers: [
+      `P-Asserted-Identity: <sip:${number}@stub.test>`,
+      'X-Queue: internet',
+      'X-Queue-Wait: 4',
+    ],
     sdp,
   });
 }

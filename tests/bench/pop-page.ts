@@ -1,15 +1,17 @@
 /** What runs inside a measured page: it notes when the awaited card is in the document, and when it has been painted. */
-import type { Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 export interface Seen {
   /** Milliseconds since 1970, on the clock of the machine. */
   readonly inDocument: number;
   readonly painted: number;
+  /** The same for what may follow the card: script and form. */
+  readonly wholePainted: number;
 }
 
 interface Watch {
-  /** Settles when every selector finds an element whose text holds `text`. */
-  await(text: string, selectors: readonly string[]): void;
+  /** Waits until every selector of `head` finds an element whose text holds `text`, and every one of `rest` anything. */
+  await(text: string, head: readonly string[], rest: readonly string[]): void;
   seen: Promise<Seen>;
   /** Settles when nothing is found by the selector any more. */
   gone(selector: string): Promise<void>;
@@ -47,18 +49,24 @@ export async function watchPage(page: Page): Promise<void> {
       new Promise((resolve) =>
         requestAnimationFrame(() => {
           const channel = new MessageChannel();
-          channel.port1.onmessage = () => resolve(now());
+          channel.port1.addEventListener('message', () => resolve(now()), { once: true });
+          channel.port1.start();
           channel.port2.postMessage(null);
         }),
       );
     window.popWatch = {
       seen: new Promise(() => undefined),
-      await(text, selectors) {
+      await(text, head, rest) {
         const holds = (selector: string): boolean =>
           [...document.querySelectorAll(selector)].some((one) => one.textContent?.includes(text));
-        this.seen = whenChanged(() => (selectors.every(holds) ? now() : null)).then(
-          async (inDocument) => ({ inDocument, painted: await afterPaint() }),
-        );
+        const isThere = (selector: string): boolean => document.querySelector(selector) !== null;
+        this.seen = (async () => {
+          const inDocument = await whenChanged(() => (head.every(holds) ? now() : null));
+          const painted = afterPaint();
+          await whenChanged(() => (rest.every(isThere) ? true : null));
+          const wholePainted = await afterPaint();
+          return { inDocument, painted: await painted, wholePainted };
+        })();
       },
       gone: async (selector) => {
         await whenChanged(() => (document.querySelector(selector) ? null : true));
@@ -67,16 +75,32 @@ export async function watchPage(page: Page): Promise<void> {
   });
 }
 
+/** A Chromium of its own for each page: one that is not in front is given a frame a second only. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CENTRALA_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-features=WebRtcHideLocalIpsWithMdns',
+    ],
+  });
+}
+
 /** Begins to wait; `seen` settles when the card has been painted. */
 export async function expectCard(
   page: Page,
   text: string,
-  selectors: readonly string[],
+  head: readonly string[],
+  rest: readonly string[] = [],
 ): Promise<{ readonly seen: Promise<Seen> }> {
-  await page.evaluate(
-    ([text, selectors]) => window.popWatch.await(text, selectors),
-    [text, selectors] as const,
-  );
+  await page.evaluate(([text, head, rest]) => window.popWatch.await(text, head, rest), [
+    text,
+    head,
+    rest,
+  ] as const);
   // Asked before anything happens, so that no message of ours falls into the time that is measured.
   return { seen: page.evaluate(() => window.popWatch.seen) };
 }

@@ -4,9 +4,8 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BrowserContext, Page } from 'playwright-core';
 import type { Customer } from '#shared/model/customer.ts';
-import { clockDifference, expectCard, now, watchPage } from './pop-page.ts';
+import { clockDifference, expectCard, launchBrowser, now, watchPage } from './pop-page.ts';
 
 export interface PollingPeer extends AsyncDisposable {
   /** Milliseconds from the call's arrival at the server until its card is painted. */
@@ -32,7 +31,7 @@ const html = `<!doctype html><meta charset="utf-8"><title>Poll</title>
   }
 </script>`;
 
-export async function startPollingPeer(context: BrowserContext): Promise<PollingPeer> {
+export async function startPollingPeer(): Promise<PollingPeer> {
   let ringing: Customer | null = null;
   const server = createServer((request, response) => {
     if (request.url === '/call')
@@ -42,7 +41,8 @@ export async function startPollingPeer(context: BrowserContext): Promise<Polling
     else response.setHeader('content-type', 'text/html').end(html);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const page: Page = await context.newPage();
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await watchPage(page);
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const ahead = await clockDifference(page);
@@ -59,7 +59,7 @@ export async function startPollingPeer(context: BrowserContext): Promise<Polling
       return painted - at;
     },
     async [Symbol.asyncDispose]() {
-      await page.close();
+      await browser.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
