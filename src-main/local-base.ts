@@ -93,7 +93,9 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     operatorName,
     async [Symbol.asyncDispose]() {
       session[Symbol.dispose]();
-      await sync[Symbol.asyncDispose]();
+      const ended = sync[Symbol.asyncDispose]();
+      central[Symbol.dispose]();
+      await ended;
       store.close();
     },
   };

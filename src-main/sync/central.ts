@@ -18,7 +18,8 @@ const PulledPage = z.object({
 });
 export type PulledPage = z.infer<typeof PulledPage>;
 
-export interface Central {
+/** Disposed, it gives up what is on its way: OFFLINE. */
+export interface Central extends Disposable {
   /** Whether a central server answers at this address. Errors: OFFLINE, BROKEN. */
   checkHealth(server: string): Promise<void>;
   /** The bearer token. Errors: BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE. */
@@ -43,6 +44,9 @@ export function createCentral(server: () => string | null): Central {
     if (address === null) throw new CentralError('OFFLINE', 'No server is chosen');
     return address;
   };
+  const closing = new AbortController();
+  const inTime = (seconds: number): AbortSignal =>
+    AbortSignal.any([closing.signal, AbortSignal.timeout(seconds * 1000)]);
   const link = new RPCLink<Context & Record<never, never>>({
     url: () => `${here()}/rpc`,
     headers: ({ context }) => ({ authorization: `Bearer ${context.token}` }),
@@ -97,6 +101,7 @@ export function createCentral(server: () => string | null): Central {
       attempt(async () =>
         sound(PulledPage, await rpc.sync.pull({ cursor, limit }, { context: { token } })),
       ),
+    [Symbol.dispose]: () => closing.abort(),
   };
 }
 
@@ -112,8 +117,4 @@ function sound<T>(shape: z.ZodType<T>, answer: unknown): T {
   const parsed = shape.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new CentralError('BROKEN', 'The answer of the central server has another shape');
-}
-
-function inTime(seconds: number): AbortSignal {
-  return AbortSignal.timeout(seconds * 1000);
 }

@@ -27,13 +27,15 @@ export type RegisterOutcome =
     };
 
 export interface Registration extends Disposable {
-  /** Removes the binding; settles when the exchange has answered. Never fails. */
+  /** Removes the binding; settles when the exchange has answered, or after 1.5 s. Never fails. */
   unregister(): Promise<void>;
 }
 
 const wantedSeconds = 300;
 /** Nothing was heard for so long: the request is given up before sip.js's 32 s (Timer F). */
 const answerMs = 5000;
+/** Nobody waits longer for the exchange to let go; the binding expires by itself. */
+const goodbyeMs = 1500;
 
 /**
  * Registers and keeps registered until disposed.
@@ -69,7 +71,7 @@ export function register(
       giveUp[Symbol.dispose]();
       answered(outcome);
     };
-    const giveUp = clock.after(answerMs, () =>
+    const giveUp = clock.after(seconds === 0 ? goodbyeMs : answerMs, () =>
       settle({ type: 'failed', problem: 'timeout', detail: 'no answer', afterSeconds: null }),
     );
     ua.userAgentCore.register(request, {

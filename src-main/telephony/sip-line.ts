@@ -34,7 +34,6 @@ export interface SipLineDeps {
 
 /** Calls that ring at once; what comes beyond is told "busy" before it costs anything. */
 const mostRinging = 8;
-const farewellMs = 1500;
 /** Longer than any queue rings; sip.js would refuse after 60 s. */
 const noAnswerSeconds = 300;
 
@@ -170,10 +169,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     const hungUp = [...legs.values()].map((leg) => leg.hangUp());
     setState(idle);
     await Promise.all(hungUp);
-    await Promise.race([
-      connection.close(),
-      new Promise<void>((resolve) => void clock.after(farewellMs, resolve)),
-    ]);
+    await connection.close();
     await ua.stop();
     legs.clear();
   }

@@ -29,6 +29,8 @@ export class ConnectError extends Error {
   }
 }
 
+/** An exchange that does not close its side holds nothing here; an option of ws that its types do not know yet. */
+const closing = { closeTimeout: 1000 };
 const handshakeMs = 2500;
 /** RFC 7118 §6: WebSocket Ping frames keep the flow open; each must be followed by some sign of life. */
 const pingEveryMs = 1000;
@@ -73,6 +75,7 @@ export class WsTransport implements Transport {
     try {
       socket = new WebSocket(server, ['sip'], {
         handshakeTimeout: handshakeMs,
+        ...closing,
         perMessageDeflate: false,
         maxPayload: 1_048_576,
         ca: [...ca],

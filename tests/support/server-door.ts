@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface ServerDoor extends AsyncDisposable {
   readonly address: string;
-  /** open · loses-answers: the server gets the request, the desk never its answer · silent: nothing is answered any more */
+  /** open · loses-answers: the server gets the request, the desk never its answer · silent: nothing gets through until it opens */
   mode: 'open' | 'loses-answers' | 'silent';
   /** Answers that were lost. */
   readonly lost: number;
@@ -13,6 +13,7 @@ export async function doorTo(server: string): Promise<ServerDoor> {
   const { hostname, port } = new URL(server);
   const sockets = new Set<Socket>();
   let lost = 0;
+  let mode: ServerDoor['mode'] = 'open';
   const door: Server = createServer((desk) => {
     const inside = connect(Number(port), hostname);
     for (const socket of [desk, inside]) {
@@ -24,23 +25,32 @@ export async function doorTo(server: string): Promise<ServerDoor> {
         inside.destroy();
       });
     }
-    desk.on('data', (data) => {
-      if (state.mode !== 'silent') inside.write(data);
-    });
+    desk.on('data', (data) => inside.write(data));
     inside.on('data', (data) => {
-      if (state.mode === 'open') desk.write(data);
-      else if (state.mode === 'loses-answers') {
-        lost++;
-        desk.destroy();
-      }
+      if (mode === 'open') return desk.write(data);
+      lost++;
+      return desk.destroy();
     });
+    if (mode === 'silent') {
+      desk.pause();
+      inside.pause();
+    }
   });
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   const place = door.address();
   if (typeof place !== 'object' || place === null) throw new Error('no port');
-  const state: ServerDoor = {
+  return {
     address: `http://127.0.0.1:${place.port}`,
-    mode: 'open',
+    get mode() {
+      return mode;
+    },
+    set mode(next) {
+      mode = next;
+      for (const socket of sockets) {
+        if (next === 'silent') socket.pause();
+        else socket.resume();
+      }
+    },
     get lost() {
       return lost;
     },
@@ -50,5 +60,4 @@ export async function doorTo(server: string): Promise<ServerDoor> {
       await closed;
     },
   };
-  return state;
 }

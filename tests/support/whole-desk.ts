@@ -131,6 +131,9 @@ export async function wholeDesk(centre: TestCentre): Promise<WholeDesk> {
     await desk[Symbol.asyncDispose]();
     centre.logged.push(...memory.log.lines.splice(0));
   };
+  const signIn = async (username = 'ana'): Promise<void> => {
+    await page.rpc.session.signIn({ username, password, ready: true });
+  };
   await start();
   return {
     centre,
@@ -141,9 +144,9 @@ export async function wholeDesk(centre: TestCentre): Promise<WholeDesk> {
     get voice() {
       return voice;
     },
-    signIn: (username = 'ana') => page.rpc.session.signIn({ username, password, ready: true }),
-    async atWork(username = 'ana') {
-      await this.signIn(username);
+    signIn,
+    async atWork(username) {
+      await signIn(username);
       await page.until('ready', () => page.operator.phase === 'ready');
       await page.until('the base', () => page.sync.server === 'up' && !page.sync.loading);
     },

@@ -3,13 +3,19 @@ import type { DeskEvent } from '#shared/contract/desk.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
 import { refusal, type DeskPage } from '../../support/desk-page.ts';
 import { until } from '../../support/until.ts';
+import { confidentialLines } from '../../support/logged.ts';
 import { startCentre, wholeDesk, type TestCentre } from '../../support/whole-desk.ts';
 
 let centre: TestCentre;
 beforeAll(async () => {
   centre = await startCentre();
 });
-afterAll(() => centre[Symbol.asyncDispose]());
+afterAll(async () => {
+  await centre[Symbol.asyncDispose]();
+  // Whatever happened in this file, no log line told who, whose number, or which secret.
+  expect(centre.logged.length).toBeGreaterThan(10);
+  expect(await confidentialLines(centre.logged)).toEqual([]);
+});
 
 const tellsOf = (page: DeskPage, callId: string) =>
   page.events.filter(

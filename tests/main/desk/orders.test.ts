@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Draft } from '#shared/model/draft.ts';
 import { refusal } from '../../support/desk-page.ts';
+import { confidentialLines } from '../../support/logged.ts';
 import {
   startCentre,
   wholeDesk,
@@ -12,7 +13,12 @@ let centre: TestCentre;
 beforeAll(async () => {
   centre = await startCentre();
 });
-afterAll(() => centre[Symbol.asyncDispose]());
+afterAll(async () => {
+  await centre[Symbol.asyncDispose]();
+  // Whatever happened in this file, no log line told who, whose number, or which secret.
+  expect(centre.logged.length).toBeGreaterThan(10);
+  expect(await confidentialLines(centre.logged)).toEqual([]);
+});
 afterEach(() => {
   centre.door.mode = 'open';
 });

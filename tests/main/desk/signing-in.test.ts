@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../../support/desk-page.ts';
 import { until } from '../../support/until.ts';
+import { confidentialLines } from '../../support/logged.ts';
 import { startCentre, wholeDesk, type TestCentre } from '../../support/whole-desk.ts';
 
 let centre: TestCentre;
 beforeAll(async () => {
   centre = await startCentre();
 });
-afterAll(() => centre[Symbol.asyncDispose]());
+afterAll(async () => {
+  await centre[Symbol.asyncDispose]();
+  // Whatever happened in this file, no log line told who, whose number, or which secret.
+  expect(centre.logged.length).toBeGreaterThan(10);
+  expect(await confidentialLines(centre.logged)).toEqual([]);
+});
 afterEach(() => {
   centre.door.mode = 'open';
   centre.stub.beforeRegister = () => null;
