@@ -86,6 +86,35 @@ describe('signing in', () => {
   });
 });
 
+describe('another line account', () => {
+  test('waits until the call is over', async () => {
+    await using desk = await wholeDesk(centre);
+    await desk.atWork('ana');
+    const { page } = desk;
+    await page.rpc.session.signOut();
+    centre.door.mode = 'loses-answers';
+    await desk.signIn('ana');
+    await page.until('ready', () => page.operator.phase === 'ready');
+    const { sip, callId } = await desk.ring();
+    await page.rpc.calls.answer({ callId });
+    await sip.answered();
+    await centre.rows(`update lines set extension = '299' where extension = '201'`);
+    centre.door.mode = 'open';
+    await page.until('confirmed', () => {
+      desk.host.wake();
+      return !page.session.offline;
+    });
+    await page.rpc.calls.hold({ callId, held: true });
+    await page.until('held', () => page.shown(callId).call.phase === 'held');
+    expect(sip.requests('BYE')).toEqual([]);
+    expect(page.line.extension).toBe('201');
+    sip.bye();
+    await page.until('the new line', () => page.line.extension === '299');
+    await page.until('registered', () => page.line.phase === 'registered');
+    await centre.rows(`update lines set extension = '201' where extension = '299'`);
+  });
+});
+
 describe('commands', () => {
   test('of nobody are refused, whatever they are', async () => {
     await using desk = await wholeDesk(centre);
@@ -134,6 +163,7 @@ describe('commands', () => {
     await using desk = await wholeDesk(centre);
     await desk.atWork('ana');
     const { rpc } = desk.page;
+    const dialled = centre.stub.requests('INVITE').length;
     const crooked: readonly unknown[] = [undefined, null, 42, [], {}, { number: 42 }];
     const dial: (input: never) => Promise<unknown> = rpc.calls.dial;
     for (const input of crooked)
@@ -147,7 +177,7 @@ describe('commands', () => {
     const { customers } = await rpc.customers.search({ text: 'zagar', limit: 3 });
     expect(customers.map(({ name }) => name)).toContain('Marija Žagar');
     expect(desk.page.operator.phase).toBe('ready');
-    expect(centre.stub.requests('INVITE')).toEqual([]);
+    expect(centre.stub.requests('INVITE')).toHaveLength(dialled);
   });
 });
 
