@@ -4,6 +4,7 @@ import { callAfter, type CallEvent } from '#shared/model/call-machine.ts';
 import type { Call } from '#shared/model/call.ts';
 import type { WrapUp } from '#shared/model/operator-machine.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { Leg } from './line.ts';
@@ -18,7 +19,7 @@ export class CallBook {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #calls = new Map<string, LiveCall>();
-  readonly #listeners = new Set<(snapshot: CallSnapshot) => void>();
+  readonly #listeners = new Listeners<CallSnapshot>();
 
   constructor(deps: { readonly clock: Clock; readonly log: Log }) {
     this.#clock = deps.clock;
@@ -64,17 +65,15 @@ export class CallBook {
   }
 
   remove(callId: string): void {
-    if (this.#calls.delete(callId)) this.#tell({ gone: callId });
+    if (this.#calls.delete(callId)) this.#listeners.tell({ gone: callId });
   }
 
   show({ call, card }: LiveCall): void {
-    this.#tell({ call, card });
+    this.#listeners.tell({ call, card });
   }
 
   onCall(changed: (snapshot: CallSnapshot) => void): Disposable {
-    const entry = (snapshot: CallSnapshot): void => changed(snapshot);
-    this.#listeners.add(entry);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(entry) };
+    return this.#listeners.add(changed);
   }
 
   /** False where the event cannot happen to the call as it is. */
@@ -102,9 +101,5 @@ export class CallBook {
       ? new Date(this.#clock.now() + project.wrapUpSeconds * 1000).toISOString()
       : null;
     return { callId: live.call.callId, until };
-  }
-
-  #tell(snapshot: CallSnapshot): void {
-    for (const listener of this.#listeners) listener(snapshot);
   }
 }

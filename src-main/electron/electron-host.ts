@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { app, powerMonitor, shell, type BrowserWindow } from 'electron';
 import { createDesk, type Desk } from '../desk.ts';
 import type { Host, PopNotice } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
@@ -24,8 +25,8 @@ export async function startElectronHost(options: {
   readonly log: Log;
 }): Promise<ElectronHost> {
   const { settings, preload, log } = options;
-  const arrivals = new Set<(client: VoiceClient) => void>();
-  const waking = new Set<() => void>();
+  const arrivals = new Listeners<VoiceClient>();
+  const waking = new Listeners<void>();
   const windows: { desk?: BrowserWindow; voice?: BrowserWindow; pop?: BrowserWindow } = {};
   let closing = false;
 
@@ -56,8 +57,8 @@ export async function startElectronHost(options: {
     openLink: (url) => {
       if (url.startsWith('https://')) void shell.openExternal(url);
     },
-    onVoicePage: (arrived) => listed(arrivals, arrived),
-    onWake: (woke) => listed(waking, woke),
+    onVoicePage: (arrived) => arrivals.add(arrived),
+    onWake: (woke) => waking.add(woke),
   };
   log.info({ keptIn: secrets.kind }, 'key of the local base');
 
@@ -77,7 +78,7 @@ export async function startElectronHost(options: {
         rpc: createORPCClient(new RPCLink({ port })),
         closed: new Promise((resolve) => port.once('close', () => resolve())),
       };
-      for (const arrived of arrivals) arrived(client);
+      arrivals.tell(client);
     },
   );
 
@@ -101,9 +102,7 @@ export async function startElectronHost(options: {
   windows.desk = openDesk();
   windows.pop = revive(openPopWindow(preload), 'pop');
 
-  const woke = (): void => {
-    for (const one of waking) one();
-  };
+  const woke = (): void => waking.tell();
   powerMonitor.on('resume', woke);
   powerMonitor.on('unlock-screen', woke);
 
@@ -117,9 +116,4 @@ export async function startElectronHost(options: {
       for (const window of Object.values(windows)) if (!window.isDestroyed()) window.destroy();
     },
   };
-}
-
-function listed<T>(set: Set<T>, item: T): Disposable {
-  set.add(item);
-  return { [Symbol.dispose]: () => void set.delete(item) };
 }

@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import { createDesk, type Desk } from '../desk.ts';
 import type { Host } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
@@ -25,8 +26,8 @@ export async function startBrowserHost(options: {
   readonly token?: string;
 }): Promise<BrowserHost> {
   const { settings, log } = options;
-  const arrivals = new Set<(client: VoiceClient) => void>();
-  const waking = new Set<() => void>();
+  const arrivals = new Listeners<VoiceClient>();
+  const waking = new Listeners<void>();
   const host: Host = {
     name: 'browser',
     dataFolder: settings.dataFolder,
@@ -38,12 +39,10 @@ export async function startBrowserHost(options: {
     showPop: () => undefined,
     focusDesk: () => undefined,
     openLink: () => undefined,
-    onVoicePage: (arrived) => listed(arrivals, arrived),
-    onWake: (woke) => listed(waking, woke),
+    onVoicePage: (arrived) => arrivals.add(arrived),
+    onWake: (woke) => waking.add(woke),
   };
-  const watch = watchForWaking(() => {
-    for (const woke of waking) woke();
-  });
+  const watch = watchForWaking(() => waking.tell());
   const desk = await createDesk(host, settings);
   const handler = new RPCHandler(desk.router);
   const connected = (wire: Wire, socket: WebSocket): void => {
@@ -53,7 +52,7 @@ export async function startBrowserHost(options: {
       return;
     }
     const client = voiceClientOver(socket);
-    for (const arrived of arrivals) arrived(client);
+    arrivals.tell(client);
   };
   let server: PageServer;
   try {
@@ -85,11 +84,6 @@ function voiceClientOver(socket: WebSocket): VoiceClient {
     rpc: createORPCClient(new RPCLink({ websocket: socket })),
     closed: new Promise((resolve) => socket.once('close', () => resolve())),
   };
-}
-
-function listed<T>(set: Set<T>, item: T): Disposable {
-  set.add(item);
-  return { [Symbol.dispose]: () => void set.delete(item) };
 }
 
 /** Node has no power events: a second that took more than five was a sleep. */

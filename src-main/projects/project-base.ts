@@ -2,6 +2,7 @@
 import type { FormDefinition } from '#shared/model/form.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { Script } from '#shared/model/script.ts';
+import { Listeners } from '../listeners.ts';
 import type { Store } from '../store/open-store.ts';
 import type { PulledRoom } from '../sync/pulled-room.ts';
 
@@ -27,10 +28,8 @@ export interface ProjectBase {
 type Kind = 'project' | 'script' | 'form';
 
 export function createProjectBase(store: Store): ProjectBase {
-  const listeners = new Set<() => void>();
-  const tell = (): void => {
-    for (const changed of listeners) changed();
-  };
+  const listeners = new Listeners<void>();
+  const tell = (): void => listeners.tell();
   const projects = createShelf<Project, 'project'>(store, 'project', tell);
   const scripts = createShelf<Script, 'script'>(store, 'script', tell);
   const forms = createShelf<FormDefinition, 'form'>(store, 'form', tell);
@@ -44,10 +43,7 @@ export function createProjectBase(store: Store): ProjectBase {
     all: (projectIds) => projectIds.flatMap((id) => projects.all().get(id) ?? []),
     script: (scriptId) => scripts.all().get(scriptId) ?? null,
     form: (formId) => forms.all().get(formId) ?? null,
-    onChange(changed) {
-      listeners.add(changed);
-      return { [Symbol.dispose]: () => void listeners.delete(changed) };
-    },
+    onChange: (changed) => listeners.add(changed),
     pulled: { project: projects.pulled, script: scripts.pulled, form: forms.pulled },
   };
 }

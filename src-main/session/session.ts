@@ -5,6 +5,7 @@ import type { Session as SessionSnapshot } from '#shared/contract/desk.ts';
 import type { LineAccount } from '#shared/model/line.ts';
 import type { Operator } from '../calls/card-source.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { ProjectBase } from '../projects/project-base.ts';
 import type { Store } from '../store/open-store.ts';
@@ -49,7 +50,7 @@ export function createSession(deps: {
   readonly log: Log;
 }): Session {
   const { store, people, central, server, sync, clock, log } = deps;
-  const listeners = new Set<(snapshot: SessionSnapshot) => void>();
+  const listeners = new Listeners<SessionSnapshot>();
   let opened: OpenedSession | null = null;
   let signingIn = false;
   let offline = false;
@@ -73,10 +74,7 @@ export function createSession(deps: {
     projects: opened ? [...deps.projects.all(opened.projectIds)] : [],
     offline: opened !== null && offline,
   });
-  const tell = (): void => {
-    const now = snapshot();
-    for (const changed of listeners) changed(now);
-  };
+  const tell = (): void => listeners.tell(snapshot());
 
   function enter(person: OpenedSession, token: string | null, confirmed: boolean): void {
     leaving?.[Symbol.dispose]();
@@ -187,10 +185,7 @@ export function createSession(deps: {
     get snapshot() {
       return snapshot();
     },
-    onChange(changed) {
-      listeners.add(changed);
-      return { [Symbol.dispose]: () => void listeners.delete(changed) };
-    },
+    onChange: (changed) => listeners.add(changed),
     operator: () => opened,
     lineAccount: () => opened?.line ?? null,
     resume() {

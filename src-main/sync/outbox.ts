@@ -9,6 +9,7 @@ import type { CustomerFields } from '#shared/model/customer.ts';
 import type { Json } from '#shared/model/json.ts';
 import type { Mutation, MutationResult } from '#shared/model/mutation.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import { outbox } from '../store/schema.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 
@@ -63,7 +64,7 @@ export function createOutbox(deps: {
   readonly userId: () => string | null;
 }): Outbox {
   const { store } = deps;
-  const listeners = new Set<(subjects: readonly string[]) => void>();
+  const listeners = new Listeners<readonly string[]>();
   const insert = store.prepare(
     'INSERT INTO outbox (mutation_id, user_id, name, subject, args, made_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -75,9 +76,7 @@ export function createOutbox(deps: {
   );
 
   function changed(tx: Transaction, subjects: readonly string[]): void {
-    tx.afterCommit(() => {
-      for (const tell of listeners) tell(subjects);
-    });
+    tx.afterCommit(() => listeners.tell(subjects));
   }
 
   function add(
@@ -204,10 +203,7 @@ export function createOutbox(deps: {
       });
     },
 
-    onChange(changed) {
-      listeners.add(changed);
-      return { [Symbol.dispose]: () => void listeners.delete(changed) };
-    },
+    onChange: (changed) => listeners.add(changed),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Sync: keeps the local base and the central server of one mind, while the person works whether it can or not. */
 import type { SyncState } from '#shared/contract/desk.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/open-store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -47,9 +48,9 @@ export function createSync(deps: {
   readonly log: Log;
 }): Sync {
   const { outbox, clock, log } = deps;
-  const listeners = new Set<(state: SyncState) => void>();
-  const pulled = new Set<() => void>();
-  const refusals = new Set<(userId: string) => void>();
+  const listeners = new Listeners<SyncState>();
+  const pulled = new Listeners<void>();
+  const refusals = new Listeners<string>();
   const pullAgain = createBackOff(clock);
   let signedIn: { readonly userId: string; readonly token: string | null } | null = null;
   let up = false;
@@ -70,20 +71,15 @@ export function createSync(deps: {
     const now = state();
     if (told === JSON.stringify(now)) return;
     told = JSON.stringify(now);
-    for (const changed of listeners) changed(now);
+    listeners.tell(now);
   };
   const reached = (now: boolean): void => {
     if (up === now) return;
     up = now;
     tell();
   };
-  const unauthorized = (userId: string): void => {
-    for (const refused of refusals) refused(userId);
-  };
-
-  const settled = (): void => {
-    for (const told of pulled) told();
-  };
+  const unauthorized = (userId: string): void => refusals.tell(userId);
+  const settled = (): void => pulled.tell();
 
   const push = createPush({ ...deps, reached, unauthorized });
   const pull = createPull({ ...deps, progressed: tell, settled });
@@ -150,9 +146,9 @@ export function createSync(deps: {
     get state() {
       return state();
     },
-    onChange: (changed) => listening(listeners, changed),
-    onPulled: (told) => listening(pulled, told),
-    onUnauthorized: (refused) => listening(refusals, refused),
+    onChange: (changed) => listeners.add(changed),
+    onPulled: (told) => pulled.add(told),
+    onUnauthorized: (refused) => refusals.add(refused),
     start(person) {
       leave();
       signedIn = person;
@@ -189,9 +185,4 @@ export function createSync(deps: {
       await Promise.allSettled([pulling, push.idle()]);
     },
   };
-}
-
-function listening<T>(all: Set<T>, one: T): Disposable {
-  all.add(one);
-  return { [Symbol.dispose]: () => void all.delete(one) };
 }

@@ -5,8 +5,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { LineAccount, LineState } from '#shared/model/line.ts';
 import { LineError, type IncomingLeg, type Leg, type Line } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
-import { Listeners } from '../voice/listeners.ts';
 import type { VoiceLink } from '../voice/voice-link.ts';
 import { trustedCertificates } from './certificate.ts';
 import { incomingFacts } from './incoming-identity.ts';
@@ -45,7 +45,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const recording = new SipRecording(clock);
   const ca = trustedCertificates(deps.extraCa ?? []);
   const stateChanged = new Listeners<LineState>();
-  const rang = new Set<(incoming: IncomingLeg) => void>();
+  const rang = new Listeners<IncomingLeg>();
   const legs = new Map<string, SipLeg>();
   const media = new WeakMap<Session, RemoteMedia>();
   let state: LineState = idle;
@@ -147,7 +147,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       region: deps.region?.() ?? 'SI',
     });
     log.info({ callId: leg.callId }, 'call rings');
-    for (const tell of rang) tell({ leg, ...facts });
+    rang.tell({ leg, ...facts });
   }
 
   const subscriptions = [
@@ -180,10 +180,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       return state;
     },
     onState: (changed) => stateChanged.add(changed),
-    onIncoming: (told) => {
-      rang.add(told);
-      return { [Symbol.dispose]: () => void rang.delete(told) };
-    },
+    onIncoming: (told) => rang.add(told),
     open: async (account) => {
       const wished = ++wish;
       await close();

@@ -1,6 +1,7 @@
 /** The SIP ladder: the last messages of the line, secrets struck out. */
 import type { SipMessage } from '#shared/contract/desk.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 
 export interface SipRecorder {
   /** The last 500 messages, oldest first. */
@@ -14,7 +15,7 @@ const kept = 500;
 export class SipRecording implements SipRecorder {
   readonly #clock: Clock;
   readonly #messages: SipMessage[] = [];
-  readonly #subscribers = new Set<(message: SipMessage) => void>();
+  readonly #subscribers = new Listeners<SipMessage>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -25,9 +26,7 @@ export class SipRecording implements SipRecorder {
   }
 
   subscribe(seen: (message: SipMessage) => void): Disposable {
-    const entry = (message: SipMessage): void => seen(message);
-    this.#subscribers.add(entry);
-    return { [Symbol.dispose]: () => void this.#subscribers.delete(entry) };
+    return this.#subscribers.add(seen);
   }
 
   add(direction: SipMessage['direction'], raw: string): void {
@@ -41,7 +40,7 @@ export class SipRecording implements SipRecorder {
     };
     this.#messages.push(message);
     if (this.#messages.length > kept) this.#messages.shift();
-    for (const subscriber of this.#subscribers) subscriber(message);
+    this.#subscribers.tell(message);
   }
 }
 
