@@ -62,18 +62,16 @@ export interface DeskServices {
 export type DeskRouter = ReturnType<typeof createDeskRouter>;
 
 export function createDeskRouter(services: DeskServices) {
-  const os = implement(deskContract)
-    .$context<Record<never, never>>()
-    .use(async ({ next, path }) => {
-      try {
-        return await next();
-      } catch (error) {
-        const told = contractError(error);
-        if (!(told instanceof ORPCError))
-          services.log.error({ path: path.join('.'), error }, 'a command failed');
-        throw told;
-      }
-    });
+  const os = implement(deskContract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      const told = contractError(error);
+      if (!(told instanceof ORPCError))
+        services.log.error({ path: path.join('.'), error }, 'a command failed');
+      throw told;
+    }
+  });
   const member = os.use(({ next }) => {
     if (!services.signedIn()) throw new ORPCError('NOT_ALLOWED');
     return next();
