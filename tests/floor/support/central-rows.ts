@@ -1,5 +1,5 @@
 /** The central base as an auditor sees it: read with SQL from the real PostgreSQL, past the server. */
-import pg from 'pg';
+import { Client } from 'pg';
 
 export interface OrderRow {
   readonly order_id: string;
@@ -25,7 +25,7 @@ export interface CentralRows extends AsyncDisposable {
 }
 
 export async function readCentralRows(url: string): Promise<CentralRows> {
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   return {
     async ordersOf(street) {

@@ -5,6 +5,7 @@ import type { Frame, Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { launchChromium } from './chromium.ts';
 import { launchElectron, type RunningElectron } from './electron.ts';
+import { rawMicrophone } from './raw-microphone.ts';
 import { startService } from './service.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -45,6 +46,7 @@ export async function startElectronDesk(
     env: { CENTRALA_DATA: path.join(options.folder, 'data'), CENTRALA_SERVER: options.server },
   });
   const page = await electron.window('/desk.html');
+  await (await electron.window('/voice.html')).evaluate(rawMicrophone);
   return {
     host: 'electron',
     electron,
@@ -70,6 +72,7 @@ export async function startBrowserDesk(
     profile: await mkdtemp(path.join(options.folder, 'profile-')),
     micWav: options.micWav,
   });
+  await browser.addInitScript(rawMicrophone);
   const page = await browser.newPage();
   await page.goto(host.address);
   return {

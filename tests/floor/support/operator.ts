@@ -89,5 +89,7 @@ async function write(page: Page, id: string, text: string): Promise<void> {
 async function choose(page: Page, id: string, text: string): Promise<void> {
   await tabTo(page, id);
   await page.keyboard.type(text);
+  // As a person does: Enter when the wanted one is marked.
+  await page.locator('[role="option"][data-combobox-selected]', { hasText: text }).waitFor();
   await page.keyboard.press('Enter');
 }

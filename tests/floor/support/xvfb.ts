@@ -15,7 +15,9 @@ export async function startScreen(logFile: string): Promise<Screen> {
     logFile,
   });
   const display = await new Promise<string>((resolve, reject) => {
-    child.onLine((line) => resolve(`:${line.trim()}`));
+    child.onLine((line) => {
+      if (/^\d+$/.test(line.trim())) resolve(`:${line.trim()}`);
+    });
     void child.ended.then(async () => reject(new Error(`Xvfb: ${await child.lastWords()}`)));
   });
   return { display, stop: () => child.stop() };
