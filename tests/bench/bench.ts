@@ -9,7 +9,12 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 
 const name = process.argv[2] ?? '';
 const bench = benches[name];
-if (bench) await bench();
+if (bench)
+  await bench().catch((error: unknown) => {
+    // Told here: a native library that leaves by process.exit would swallow it.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  });
 else {
   process.stderr.write(`npm run bench -- ${Object.keys(benches).join(' | ')}\n`);
   process.exitCode = 1;
