@@ -200,7 +200,7 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
       },
     },
     settings: {
-      read: () => preferences.read(),
+      read: () => ({ ...preferences.read(), keyKeptIn: host.secrets.keptIn }),
       write: (changes) => preferences.write(changes),
       wishAudio: (audio) => {
         preferences.write({ audio });

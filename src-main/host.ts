@@ -4,8 +4,8 @@ import type { Log } from './log.ts';
 
 /** Wraps and unwraps the base's key; a host that has no safe place says so instead of pretending. */
 export interface SecretBox {
-  /** How the key is kept, for the log and the preflight: e.g. "keychain", "file, mode 0600". */
-  readonly kind: string;
+  /** keychain: the system's own. file: readable by this user only, the key as it is. Shown on the settings screen. */
+  readonly keptIn: 'keychain' | 'file';
   wrap(secret: Uint8Array): Promise<Uint8Array>;
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 }

@@ -7,10 +7,11 @@ import { createDesk, type Desk } from '../desk.ts';
 import type { Host, PopNotice } from '../host.ts';
 import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
+import { secretFile } from '../secret-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
-import { keychain, userOnlyFile } from './keychain.ts';
+import { keychain } from './keychain.ts';
 import { givePorts } from './page-ports.ts';
 import { openDeskWindow, openPopWindow, openVoiceWindow } from './windows.ts';
 
@@ -44,7 +45,7 @@ export async function startElectronHost(options: {
     else pop.hide();
   };
 
-  const secrets = keychain(userOnlyFile);
+  const secrets = keychain(secretFile);
   const host: Host = {
     name: 'electron',
     dataFolder: settings.dataFolder,
@@ -60,7 +61,6 @@ export async function startElectronHost(options: {
     onVoicePage: (arrived) => arrivals.add(arrived),
     onWake: (woke) => waking.add(woke),
   };
-  log.info({ keptIn: secrets.kind }, 'key of the local base');
 
   const desk: Desk = await createDesk(host, settings);
   const handler = new RPCHandler(desk.router);

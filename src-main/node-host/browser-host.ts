@@ -7,11 +7,11 @@ import { createDesk, type Desk } from '../desk.ts';
 import type { Host } from '../host.ts';
 import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
+import { secretFile } from '../secret-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { servePages, type PageServer, type Wire } from './page-server.ts';
-import { secretFile } from './secret-file.ts';
 
 export interface BrowserHost extends AsyncDisposable {
   readonly address: string;

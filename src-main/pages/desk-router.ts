@@ -52,7 +52,11 @@ export interface DeskServices {
     mend(mutationId: string, args: Json | null): void;
   };
   readonly settings: {
-    read(): { language: Language; theme: 'auto' | 'light' | 'dark' };
+    read(): {
+      language: Language;
+      theme: 'auto' | 'light' | 'dark';
+      keyKeptIn: 'keychain' | 'file';
+    };
     write(changes: { language?: Language; theme?: 'auto' | 'light' | 'dark' }): void;
     wishAudio(wishes: AudioWishes): void;
   };

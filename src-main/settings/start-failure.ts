@@ -29,7 +29,7 @@ function storeFailure(reason: string): string {
     case 'locked':
       return 'The local base is in use by another Centrala. Close that one, or set CENTRALA_DATA to another folder.';
     case 'wrong-key':
-      return 'The local base was made with another key (another user or machine). Set CENTRALA_DATA to an empty folder; the server fills it again.';
+      return 'The key of the local base cannot be read here: it belongs to another user, machine or keychain. Start where it was made, or set CENTRALA_DATA to an empty folder: the server fills it again, without what was not yet sent.';
     case 'damaged':
       return 'The local base is damaged. Set CENTRALA_DATA to an empty folder; the server fills it again.';
     case 'full':

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import type { Host } from '../host.ts';
 import { StoreError } from './store-error.ts';
 
+const keyBytes = 32;
+
 /**
- * The key of the local base: 32 random bytes, made once, on the disk only as the host's secret box wrapped them.
- * Errors: StoreError `wrong-key` when the box cannot unwrap what it once wrapped.
+ * The key of the local base: 32 random bytes, made once, on the disk as the host's secret box wrapped them. One that was kept
+ * in a plain file goes into the keychain as soon as there is one.
+ * Errors: StoreError `wrong-key` when the box cannot unwrap what is there.
  */
 export async function baseKey(
   host: Pick<Host, 'dataFolder' | 'secrets' | 'log'>,
@@ -16,20 +19,33 @@ export async function baseKey(
     if (cause.code === 'ENOENT') return null;
     throw cause;
   });
-  if (wrapped) return unwrapped(host.secrets, wrapped);
-  const key = new Uint8Array(randomBytes(32));
+  if (wrapped) {
+    // No keychain's wrapping is as short as the key itself.
+    if (host.secrets.keptIn === 'file' || wrapped.length !== keyBytes)
+      return unwrapped(host.secrets, wrapped);
+    await writeWhole(path, await host.secrets.wrap(wrapped));
+    host.log.info({ event: 'base-key-moved' }, 'The key of the base went into the keychain');
+    return new Uint8Array(wrapped);
+  }
+  const key = new Uint8Array(randomBytes(keyBytes));
   await mkdir(host.dataFolder, { recursive: true, mode: 0o700 });
   await writeWhole(path, await host.secrets.wrap(key));
-  host.log.info({ event: 'base-key-made', kept: host.secrets.kind }, 'A key for the base was made');
+  host.log.info(
+    { event: 'base-key-made', keptIn: host.secrets.keptIn },
+    'A key for the base was made',
+  );
   return key;
 }
 
 async function unwrapped(secrets: Host['secrets'], wrapped: Uint8Array): Promise<Uint8Array> {
+  let key: Uint8Array;
   try {
-    return new Uint8Array(await secrets.unwrap(wrapped));
+    key = new Uint8Array(await secrets.unwrap(wrapped));
   } catch (cause) {
     throw new StoreError('wrong-key', 'The key of the local base cannot be unwrapped', { cause });
   }
+  if (key.length === keyBytes) return key;
+  throw new StoreError('wrong-key', 'The key of the local base is wrapped by another keychain');
 }
 
 /** All of it or nothing, also when the power goes: a base without its key is lost. */

@@ -237,7 +237,14 @@ export const deskContract = {
     mend: common.input(z.object({ mutationId: z.string(), args: z.json().nullable() })),
   },
   settings: {
-    read: common.output(z.object({ language: Language, theme: z.enum(['auto', 'light', 'dark']) })),
+    read: common.output(
+      z.object({
+        language: Language,
+        theme: z.enum(['auto', 'light', 'dark']),
+        /** Where the key of the local base is: in the system's keychain, or in a file that only this user can read. */
+        keyKeptIn: z.enum(['keychain', 'file']),
+      }),
+    ),
     write: common.input(
       z.object({
         language: Language.optional(),

@@ -73,7 +73,11 @@ export interface FakeDesk extends Disposable {
 }
 
 export function createFakeDesk(
-  start: { readonly session?: Session; readonly language?: Language } = {},
+  start: {
+    readonly session?: Session;
+    readonly language?: Language;
+    readonly keyKeptIn?: 'keychain' | 'file';
+  } = {},
 ): FakeDesk {
   let revision = 0;
   let session = start.session ?? signedIn;
@@ -116,6 +120,7 @@ export function createFakeDesk(
   const settings = {
     language: start.language ?? 'sl',
     theme: 'auto' as 'auto' | 'light' | 'dark',
+    keyKeptIn: start.keyKeptIn ?? 'keychain',
   };
   const calls = new Map<string, { call: Call; card: CallCard }>();
   const watchers = new Set<EventLine<DeskEvent>>();

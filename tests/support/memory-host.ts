@@ -67,7 +67,7 @@ export function capturingLog(): Log & { readonly lines: LogLine[] } {
 
 /** Wraps by turning every byte around: not a secret, but not the key either. */
 const turningBox: SecretBox = {
-  kind: 'test',
+  keptIn: 'file',
   wrap: async (secret) => secret.map((byte) => byte ^ 0xff),
   unwrap: async (wrapped) => wrapped.map((byte) => byte ^ 0xff),
 };

@@ -5,6 +5,7 @@ import { languages } from '#shared/model/language.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useCommand } from '../ui/use-command.tsx';
 import { useLanguage } from '../ui/use-language.ts';
+import { KeyKept } from './KeyKept.tsx';
 import styles from './Settings.module.css';
 import { SoundSettings } from './SoundSettings.tsx';
 
@@ -47,6 +48,7 @@ export function SettingsScreen() {
         </div>
       </section>
       <SoundSettings />
+      <KeyKept />
     </div>
   );
 }

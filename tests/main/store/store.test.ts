@@ -5,6 +5,8 @@ import { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import LibsqlDatabase from 'libsql';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import type { SecretBox } from '../../../src-main/host.ts';
+import { secretFile } from '../../../src-main/secret-file.ts';
 import { baseKey } from '../../../src-main/store/base-key.ts';
 import { isDurable, openConnection, type Driver } from '../../../src-main/store/connection.ts';
 import { openStore } from '../../../src-main/store/open-store.ts';
@@ -190,6 +192,14 @@ describe('the local base', () => {
   });
 });
 
+/** Its wrapping is longer than the key, as every keychain's is. */
+const longKeychain: SecretBox = {
+  keptIn: 'keychain',
+  wrap: async (secret) =>
+    Buffer.concat([Buffer.from('wrapped:'), secret.map((byte) => byte ^ 0xff)]),
+  unwrap: async (wrapped) => wrapped.slice(8).map((byte) => byte ^ 0xff),
+};
+
 describe('the key of the base', () => {
   test('is made once, kept wrapped, readable by its owner alone', async () => {
     using host = memoryHost();
@@ -208,5 +218,26 @@ describe('the key of the base', () => {
     const secrets = { ...host.secrets, unwrap: () => Promise.reject(new Error('other user')) };
     await expect(baseKey({ ...host, secrets })).rejects.toMatchObject({ reason: 'wrong-key' });
     expect(readFileSync(join(host.dataFolder, 'base.key'))).toEqual(before);
+  });
+
+  test('goes from its plain file into the keychain as soon as there is one', async () => {
+    using host = memoryHost();
+    const path = join(host.dataFolder, 'base.key');
+    const key = await baseKey({ ...host, secrets: secretFile });
+    expect(readFileSync(path)).toEqual(Buffer.from(key));
+    expect(await baseKey({ ...host, secrets: longKeychain })).toEqual(key);
+    expect(readFileSync(path).includes(Buffer.from(key))).toBe(false);
+    expect(await baseKey({ ...host, secrets: longKeychain })).toEqual(key);
+  });
+
+  test('that only a keychain can unwrap is a wrong key where there is none, and stays', async () => {
+    using host = memoryHost();
+    const path = join(host.dataFolder, 'base.key');
+    const key = await baseKey({ ...host, secrets: longKeychain });
+    await expect(baseKey({ ...host, secrets: secretFile })).rejects.toMatchObject({
+      reason: 'wrong-key',
+    });
+    expect(await baseKey({ ...host, secrets: longKeychain })).toEqual(key);
+    expect(readFileSync(path)).toHaveLength(40);
   });
 });

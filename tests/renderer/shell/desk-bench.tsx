@@ -27,6 +27,7 @@ export async function openDesk(
   start: {
     readonly session?: Session;
     readonly language?: Language;
+    readonly keyKeptIn?: 'keychain' | 'file';
     readonly set?: (fake: FakeDesk) => void;
   } = {},
 ): Promise<DeskBench> {
