@@ -1,7 +1,7 @@
 import { Checkbox, Select, type OptionsFilter } from '@mantine/core';
 import { Widgets } from '@rjsf/mantine';
 import { enumOptionsIndexForValue, type WidgetProps } from '@rjsf/utils';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useState } from 'react';
 import { DateField } from './DateField.tsx';
 import type { FormData } from './schema-validator.ts';
 
@@ -27,6 +27,9 @@ function plain(text: string): string {
 /** One of several values; type to narrow it down, Enter takes the first. */
 export function ChoiceWidget(props: Props) {
   const { id, value, label, hideLabel, required, disabled, readonly, rawErrors, options } = props;
+  // Opening the list unmarks the option that typing has just marked, unless it is told to mark the first one; a list
+  // opened by a click must not: leaving the field takes the marked option.
+  const [typed, setTyped] = useState(false);
   if (props.multiple === true && Widgets.SelectWidget) return <Widgets.SelectWidget {...props} />;
   const choices = options.enumOptions ?? [];
   const index: unknown = enumOptionsIndexForValue(value, choices);
@@ -50,6 +53,11 @@ export function ChoiceWidget(props: Props) {
       filter={beginningFirst}
       openOnFocus={false}
       selectFirstOptionOnChange
+      selectFirstOptionOnDropdownOpen={typed}
+      onKeyDown={({ key, ctrlKey, metaKey }) =>
+        setTyped((key.length === 1 && !ctrlKey && !metaKey) || key === 'Backspace')
+      }
+      onDropdownClose={() => setTyped(false)}
       autoSelectOnBlur
       clearable={!required}
       comboboxProps={{ withinPortal: true }}
