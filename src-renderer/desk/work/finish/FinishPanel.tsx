@@ -76,12 +76,10 @@ export function FinishPanel({
               aria-keyshortcuts={listening ? keys[index] : undefined}
               onClick={() => pick(outcome)}
             >
-              {listening && (
-                <Kbd size="xs" aria-hidden>
-                  {keys[index]?.toUpperCase()}
-                </Kbd>
-              )}
-              {textIn(outcome.label, language)}
+              <Kbd size="xs" aria-hidden className={listening ? undefined : classes.later}>
+                {keys[index]?.toUpperCase()}
+              </Kbd>
+              <span>{textIn(outcome.label, language)}</span>
             </UnstyledButton>
           ))}
         </fieldset>

@@ -79,7 +79,7 @@ export function SaveBar({
       )}
       <div className={classes.row}>
         {due && (
-          <Text span size="sm">
+          <Text span size="sm" className={classes.due}>
             {t('due')}{' '}
             <strong>
               <Money amount={due} />
