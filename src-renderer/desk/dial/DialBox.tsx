@@ -25,6 +25,7 @@ export function DialBox() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLFormElement>(null);
   useHotkey('F7', () => {
     field.current?.focus();
     field.current?.select();
@@ -35,7 +36,11 @@ export function DialBox() {
     setBusy(true);
     const projectId = project?.projectId ?? null;
     const dialled = await command(() => desk.calls.dial({ number, projectId, customerId: null }));
-    if (dialled) setNumber('');
+    if (dialled) {
+      setNumber('');
+      // The digits that follow are the script's.
+      box.current?.querySelector<HTMLElement>(':focus')?.blur();
+    }
     setBusy(false);
   };
   const onSubmit = (event: FormEvent) => {
@@ -43,7 +48,7 @@ export function DialBox() {
     if (number.trim() !== '' && !busy) void dial();
   };
   return (
-    <form className={styles.box} onSubmit={onSubmit} aria-label={t('title')}>
+    <form ref={box} className={styles.box} onSubmit={onSubmit} aria-label={t('title')}>
       <TextInput
         ref={field}
         label={

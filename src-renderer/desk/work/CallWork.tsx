@@ -49,8 +49,6 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
     : {};
   const choosing = card.match === 'several' && !card.customer;
   const ended = call.phase === 'ended';
-  // One thing at a time listens to single keys: who it is, then the outcome after the call, else the script.
-  const scriptListens = !choosing && !ended;
 
   return (
     <div className={classes.work}>
@@ -69,7 +67,9 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
                 language={spoken}
                 values={values}
                 zone={zone}
-                listening={scriptListens}
+                phase={call.phase}
+                listening={!choosing}
+                reasonsListen={ended && work.chosen.outcome !== null}
                 change={keeper.change}
                 goToForm={() => focusField(formState.faults[0]?.fieldId ?? 'form')}
               />

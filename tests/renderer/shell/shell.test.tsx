@@ -91,6 +91,7 @@ describe('the dial box', () => {
       ]),
     );
     expect(await screen.findByText('Pri njih zvoni')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(document.body));
   });
 
   it('keeps the number that could not be called', async () => {

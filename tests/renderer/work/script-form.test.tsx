@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { emptyDraft } from '#shared/model/draft.ts';
 import type { Script } from '#shared/model/script.ts';
 import { internetForm, internetScript } from '../../support/fake-desk-data.ts';
-import { openWork, savedDrafts } from './work-bench.tsx';
+import { callId, openWork, savedDrafts } from './work-bench.tsx';
 
 const asksPackage: Script = {
   ...internetScript,
@@ -48,6 +48,73 @@ test('the script is led by keys: digits answer, Enter goes on, Alt+Left goes bac
     'value',
     'Optika 1',
   );
+});
+
+const asksAddress: Script = {
+  ...internetScript,
+  start: 'provider',
+  steps: internetScript.steps.map((step) =>
+    step.id === 'provider' && step.ask ? { ...step, ask: { ...step.ask, required: true } } : step,
+  ),
+};
+
+test('answering puts the focus into the first answer that is typed, unless the operator types elsewhere', async () => {
+  const card = { script: asksAddress, draft: emptyDraft };
+  const { fake, close } = await openWork({ call: { phase: 'ringing' }, card });
+  const answer = await screen.findByRole('textbox', { name: 'Pri katerem ponudniku ste?' });
+  expect(document.activeElement).toBe(document.body);
+  fake.changeCall(callId, { phase: 'talking' });
+  await waitFor(() => expect(document.activeElement).toBe(answer));
+  close();
+
+  const other = await openWork({ call: { phase: 'ringing' }, card });
+  const note = await screen.findByRole('textbox', { name: 'Zaznamek o klicu' });
+  await other.user.click(note);
+  other.fake.changeCall(callId, { phase: 'talking' });
+  await other.user.keyboard('x');
+  expect(document.activeElement).toBe(note);
+});
+
+test('a typed answer may begin anywhere, and Enter without one leads into its field', async () => {
+  const { user } = await openWork({ card: { script: asksAddress, draft: emptyDraft } });
+  const answer = await screen.findByRole('textbox', { name: 'Pri katerem ponudniku ste?' });
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Za naprej je potreben odgovor.')).toBeTruthy();
+  expect(document.activeElement).toBe(answer);
+  answer.blur();
+  await user.keyboard('Telko 1');
+  expect(answer).toHaveProperty('value', 'Telko 1');
+});
+
+test('a script that is not at its end when the customer hangs up can still be walked by keys', async () => {
+  const { user, fake } = await openWork();
+  await user.keyboard('{Enter}');
+  await screen.findByText('Kateri paket imate zdaj?');
+  fake.changeCall(callId, { phase: 'ended', end: 'hung-up-there' });
+  await user.keyboard('1{Enter}');
+  expect(await screen.findByText('Ponujam vam 200/50 za 22,90 €.')).toBeTruthy();
+});
+
+test('the option that one typed letter marks is the one that Enter takes', async () => {
+  const { user } = await openWork();
+  const field = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Paket' });
+  field.focus();
+  await user.keyboard('5');
+  await waitFor(() =>
+    expect(document.querySelector('[data-combobox-selected]')?.textContent).toBe('500/100'),
+  );
+  // Longer than a timer of the list's own, as a person's fingers are.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await user.keyboard('{Enter}');
+  expect(field.value).toBe('500/100');
+});
+
+test('a list that was only opened and left changes nothing', async () => {
+  const { user, fake } = await openWork();
+  await user.click(await screen.findByRole('combobox', { name: 'Paket' }));
+  await user.tab();
+  expect(savedDrafts(fake).every(({ form }) => form['package'] === undefined)).toBe(true);
+  expect(screen.getByRole('combobox', { name: 'Paket' })).toHaveProperty('value', '');
 });
 
 test('another answer to an earlier question opens another way', async () => {

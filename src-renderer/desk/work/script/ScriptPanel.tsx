@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Group, Kbd, Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallPhase } from '#shared/model/call.ts';
 import type { Draft } from '#shared/model/draft.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 import { textIn, type Language } from '#shared/model/language.ts';
@@ -20,7 +21,9 @@ export function ScriptPanel({
   language,
   values,
   zone,
+  phase,
   listening,
+  reasonsListen,
   change,
   goToForm,
 }: {
@@ -30,8 +33,11 @@ export function ScriptPanel({
   readonly language: Language;
   readonly values: MergeValues;
   readonly zone: string;
+  readonly phase: CallPhase;
   /** Whether single keys are for the script now. */
   readonly listening: boolean;
+  /** Whether digits name the reason of an outcome now. */
+  readonly reasonsListen: boolean;
   readonly change: (make: (draft: Draft) => Draft) => void;
   readonly goToForm: () => void;
 }) {
@@ -40,7 +46,14 @@ export function ScriptPanel({
   const region = useRef<HTMLElement>(null);
   const inputId = walk ? `script-answer-${walk.now.id}` : '';
   useFocusAfterMove(walk, inputId, region);
-  useScriptKeys(walk, listening, region, goToForm);
+  useFocusOnAnswering(phase, inputId);
+  useScriptKeys(
+    walk,
+    inputId,
+    { listening, ended: phase === 'ended', reasonsListen },
+    region,
+    goToForm,
+  );
   if (!walk) return <Text size="sm">{t('broken')}</Text>;
 
   const { now } = walk;
@@ -86,13 +99,7 @@ export function ScriptPanel({
             next={walk.next}
           />
         )}
-        <Text
-          size="xs"
-          c="var(--mantine-color-error)"
-          component="output"
-          display="block"
-          mih="1.2em"
-        >
+        <Text size="xs" c="var(--mantine-color-error)" component="output" display="block" mih="1lh">
           {walk.answerMissing ? t('answerMissing') : ''}
         </Text>
         <Group gap={6}>
@@ -137,9 +144,26 @@ function useFocusAfterMove(
   }, [moves, inputId, region]);
 }
 
+/** The talk begins: what the operator types next is the first answer, unless they work somewhere else. */
+function useFocusOnAnswering(phase: CallPhase, inputId: string): void {
+  const before = useRef(phase);
+  useEffect(() => {
+    const answered = before.current !== 'held' && before.current !== phase && phase === 'talking';
+    before.current = phase;
+    const active = document.activeElement;
+    if (answered && (active === null || active === document.body))
+      document.getElementById(inputId)?.focus();
+  }, [phase, inputId]);
+}
+
 function useScriptKeys(
   walk: ScriptWalk | undefined,
-  listening: boolean,
+  inputId: string,
+  {
+    listening,
+    ended,
+    reasonsListen,
+  }: { readonly listening: boolean; readonly ended: boolean; readonly reasonsListen: boolean },
   region: React.RefObject<HTMLElement | null>,
   goToForm: () => void,
 ): void {
@@ -147,20 +171,32 @@ function useScriptKeys(
   useKeys(
     walk && listening
       ? (event) => {
-          const index = digitIndex(event);
-          if (index !== undefined && walk.now.ask) {
-            const option = optionsOf(walk.now.ask, t('yes'), t('no'))[index];
-            if (option) walk.answer(walk.now, option.value);
-            return option !== undefined;
-          }
           // Enter on a button or a link elsewhere is for that button; arrows move within a group of choices.
           const target = event.target instanceof HTMLElement ? event.target : null;
-          const onControl = target?.closest('button,a,[role="radiogroup"]') ?? null;
           const inScript = target !== null && region.current?.contains(target) === true;
+          const index = digitIndex(event);
+          if (index !== undefined && walk.now.ask && !reasonsListen) {
+            const option = optionsOf(walk.now.ask, t('yes'), t('no'))[index];
+            if (option) walk.answer(walk.now, option.value);
+            if (option) return true;
+          }
+          const field = document.getElementById(inputId);
+          // The answer to a typed question begins wherever it is begun: the key goes into the field.
+          if (
+            field &&
+            !ended &&
+            /^[\p{L}\p{N}]$/u.test(event.key) &&
+            event.key.toLowerCase() !== 'm'
+          ) {
+            field.focus();
+            return false;
+          }
+          const onControl = target?.closest('button,a,[role="radiogroup"]') ?? null;
           const onRadio = onControl?.getAttribute('role') === 'radiogroup';
           if (event.key === 'Enter' && (onControl === null || (inScript && onRadio))) {
             if (walk.now.kind === 'form') goToForm();
             else walk.next();
+            if (walk.stuck) field?.focus();
             return true;
           }
           if (event.key === 'ArrowRight' && onControl === null) {

@@ -23,6 +23,8 @@ export interface ScriptWalk {
   readonly before: readonly ScriptStep[];
   readonly answers: JsonObject;
   readonly last: boolean;
+  /** There is no way on before the question has an answer. */
+  readonly stuck: boolean;
   /** Next was wanted, but the question has no answer yet. */
   readonly answerMissing: boolean;
   /** Counts the moves a person made: the focus follows them, and nothing else. */
@@ -62,6 +64,7 @@ export function useScript(
     answers,
     ...scriptProgress(draft, script),
     last: !following && !open,
+    stuck,
     answerMissing: missingAt === now.id && stuck,
     moves,
     next: () => {
