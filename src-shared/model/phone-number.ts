@@ -14,7 +14,10 @@ export const Region = z.string().regex(/^[A-Z]{2}$/);
  */
 export function toE164(written: string, region: string): E164 | null {
   const parsed = parsePhoneNumberFromString(written.trim(), region as CountryCode);
-  return parsed?.isValid() ? parsed.number : null;
+  if (!parsed) return null;
+  // With its country code a number of the right length is believed: national plans grow faster than any list of them.
+  const international = /^(?:\+|00|tel:\+)/.test(written.trim());
+  return parsed.isValid() || (international && parsed.isPossible()) ? parsed.number : null;
 }
 
 /** The national form for numbers of `region`, the international form for all others. */
