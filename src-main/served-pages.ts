@@ -1,5 +1,5 @@
-/** What both hosts say about the pages they serve: media types and the content security policy. */
-import { extname } from 'node:path';
+/** What both hosts say about the pages they serve: which file, its media type, and the content security policy. */
+import { extname, join, sep } from 'node:path';
 
 /**
  * 'wasm-unsafe-eval' is for the noise suppressor (without it there is silence and no error), inline styles are
@@ -19,6 +19,22 @@ export function contentSecurityPolicy(framedBy: "'self'" | "'none'"): string {
     "form-action 'none'",
     `frame-ancestors ${framedBy}`,
   ].join('; ');
+}
+
+/**
+ * The file below `folder` that an address names, or null: nothing outside the folder can be named, however it is written.
+ * @param pathname of the address, percent-encoded, from its first slash on.
+ */
+export function pageFile(folder: string, pathname: string): string | null {
+  let name: string;
+  try {
+    name = decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
+  const file = join(folder, name);
+  const below = file.startsWith(folder + sep) && !file.endsWith(sep);
+  return below && !name.includes('\0') ? file : null;
 }
 
 const types: Readonly<Record<string, string>> = {

@@ -1,10 +1,7 @@
 /** app://desk serves the built pages: a secure origin of our own, with the content security policy on every answer. */
 import { readFile } from 'node:fs/promises';
-import { join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
-import { contentSecurityPolicy, mediaType } from '../served-pages.ts';
-
-export const appOrigin = 'app://desk';
+import { contentSecurityPolicy, mediaType, pageFile } from '../served-pages.ts';
 
 /** Must run before Electron is ready. */
 export function declareAppScheme(): void {
@@ -26,9 +23,8 @@ export function declareAppScheme(): void {
 export function serveAppScheme(folder: string): void {
   protocol.handle('app', async (request) => {
     const { host, pathname } = new URL(request.url);
-    const file = normalize(join(folder, decodeURIComponent(pathname)));
-    if (host !== 'desk' || !file.startsWith(folder + sep))
-      return new Response(null, { status: 404 });
+    const file = host === 'desk' ? pageFile(folder, pathname) : null;
+    if (file === null) return new Response(null, { status: 404 });
     try {
       return new Response(new Uint8Array(await readFile(file)), {
         headers: {

@@ -64,7 +64,7 @@ export async function startElectronHost(options: {
 
   const desk: Desk = await createDesk(host, settings);
   const handler = new RPCHandler(desk.router);
-  givePorts(
+  const ports = givePorts(
     (contents, kind) =>
       kind === 'voice'
         ? contents === windows.voice?.webContents
@@ -110,6 +110,7 @@ export async function startElectronHost(options: {
     showDesk,
     async [Symbol.asyncDispose]() {
       closing = true;
+      ports[Symbol.dispose]();
       powerMonitor.off('resume', woke);
       powerMonitor.off('unlock-screen', woke);
       await desk[Symbol.asyncDispose]();

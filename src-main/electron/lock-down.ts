@@ -1,22 +1,20 @@
 /** What no page may do: permissions beyond the microphone, navigation, new windows, webviews. */
 import { app, session } from 'electron';
-import { appOrigin } from './app-scheme.ts';
-
-const granted: ReadonlySet<string> = new Set(['media', 'speaker-selection', 'hid']);
+import { isGranted, mayBeGranted } from './permission-rule.ts';
 
 export function lockDown(): void {
   const pages = session.defaultSession;
-  pages.setPermissionRequestHandler((contents, permission, grant, details) => {
-    const ours = contents.getURL().startsWith(`${appOrigin}/`);
-    const onlyAudio =
-      permission !== 'media' ||
-      !('mediaTypes' in details) ||
-      (details.mediaTypes ?? []).every((type) => type === 'audio');
-    grant(ours && onlyAudio && granted.has(permission));
-  });
-  pages.setPermissionCheckHandler(
-    (_contents, permission, origin) =>
-      (origin === appOrigin || origin === `${appOrigin}/`) && granted.has(permission),
+  pages.setPermissionRequestHandler((_contents, permission, grant, details) =>
+    grant(
+      mayBeGranted(
+        permission,
+        details.requestingUrl,
+        'mediaTypes' in details ? details.mediaTypes : undefined,
+      ),
+    ),
+  );
+  pages.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) =>
+    isGranted(permission, origin, mediaType),
   );
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => event.preventDefault());

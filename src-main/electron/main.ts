@@ -5,7 +5,8 @@ import { app, dialog, Menu } from 'electron';
 import { createFileLog } from '../logging/file-log.ts';
 import { readSettings } from '../settings/settings.ts';
 import { startFailure } from '../settings/start-failure.ts';
-import { appOrigin, declareAppScheme, serveAppScheme } from './app-scheme.ts';
+import { appOrigin } from './app-origin.ts';
+import { declareAppScheme, serveAppScheme } from './app-scheme.ts';
 import { startElectronHost, type ElectronHost } from './electron-host.ts';
 import { lockDown } from './lock-down.ts';
 

@@ -1,6 +1,6 @@
 /** The three windows: the desk, the hidden voice page, and the small ringing window that never takes the focus. */
 import { BrowserWindow, screen } from 'electron';
-import { appOrigin } from './app-scheme.ts';
+import { appOrigin } from './app-origin.ts';
 
 const pageRights = (preload: string) => ({
   preload,

@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
-import { join, normalize, sep } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Log } from '../log.ts';
-import { contentSecurityPolicy, mediaType } from '../served-pages.ts';
+import { contentSecurityPolicy, mediaType, pageFile } from '../served-pages.ts';
 
 export type Wire = 'desk' | 'voice';
 
@@ -115,9 +114,8 @@ async function answer(
   if (!hosts.includes(request.headers.host ?? '')) return refuse(421);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
   const path = new URL(request.url ?? '/', 'http://desk').pathname;
-  const name = path === '/' ? 'desk.html' : decodeURIComponent(path.slice(1));
-  const file = normalize(join(folder, name));
-  if (!file.startsWith(folder + sep)) return refuse(404);
+  const file = pageFile(folder, path === '/' ? '/desk.html' : path);
+  if (file === null) return refuse(404);
   let content: Buffer;
   try {
     content = await readFile(file);

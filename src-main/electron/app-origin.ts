@@ -1,0 +1,2 @@
+/** The one origin of the desk's pages in Electron. */
+export const appOrigin = 'app://desk';

@@ -1,0 +1,41 @@
+/** Which permission which page may have: our own pages the microphone and the choice of a speaker, nobody anything else. */
+import { appOrigin } from './app-origin.ts';
+
+/**
+ * A page asks for something.
+ * @param url of the frame that asks.
+ * @param mediaTypes what is wished for with `media`; a captured screen comes with none named, and is refused.
+ */
+export function mayBeGranted(
+  permission: string,
+  url: string,
+  mediaTypes: readonly string[] | undefined,
+): boolean {
+  if (!isOurPage(url)) return false;
+  switch (permission) {
+    case 'media':
+      return mediaTypes?.length === 1 && mediaTypes[0] === 'audio';
+    case 'speaker-selection':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether a page has something already, e.g. to read the names of the sound devices.
+ * @param origin as Electron gives it, with or without a slash at its end.
+ */
+export function isGranted(
+  permission: string,
+  origin: string,
+  mediaType: string | undefined,
+): boolean {
+  if (origin !== appOrigin && origin !== `${appOrigin}/`) return false;
+  return permission === 'speaker-selection' || (permission === 'media' && mediaType !== 'video');
+}
+
+/** A page that is served by the app itself, and no other scheme, host or look-alike of it. */
+export function isOurPage(url: string): boolean {
+  return url.startsWith(`${appOrigin}/`);
+}
