@@ -80,7 +80,10 @@ describe('a failed start', () => {
     [withCode('EACCES', '/readonly'), /\/readonly.*CENTRALA_DATA/],
     [withCode('ENOSPC'), /disk is full/],
     [Object.assign(new Error('x'), { name: 'StoreError', reason: 'locked' }), /another Centrala/],
-    [Object.assign(new Error('x'), { name: 'StoreError', reason: 'wrong-key' }), /another user, machine or keychain/],
+    [
+      Object.assign(new Error('x'), { name: 'StoreError', reason: 'wrong-key' }),
+      /another user, machine or keychain/,
+    ],
   ])('is told in a sentence with a way out: %s', (error, sentence) => {
     expect(startFailure(error)).toMatch(sentence);
   });
