@@ -1,10 +1,11 @@
 /** Before the floor's tests: are all peers here? Where they are is provided to the tests; nothing is skipped. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { asteriskFolder } from '../../../tools/floor/asterisk-folder.ts';
+import { cacheFolder } from '../../../tools/floor/cache-folder.ts';
 import { floorPackages, missingPackages } from '../../../tools/floor/debian-packages.ts';
 import { electronRuntime, type ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 
@@ -32,6 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       `The floor lacks Debian packages: ${missing.join(' ')}. "npm run floor" as root installs them.`,
     );
   if (!existsSync(chromium)) throw new Error(`There is no ${chromium}.`);
+  await removeLeftCopies(cacheFolder());
   const floorFolder = await mkdtemp(path.join(tmpdir(), 'floor-'));
   project.provide('repository', repository);
   project.provide('asteriskRoot', await asteriskFolder());
@@ -43,4 +45,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       await rm(floorFolder, { recursive: true, force: true });
     else console.log(`floor: logs and recordings are in ${floorFolder}`);
   };
+}
+
+/** Copies of Electron that an interrupted run of more than an hour ago left behind. */
+async function removeLeftCopies(cache: string): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    const copy = path.join(cache, name);
+    if (!name.includes('.run-') || Date.now() - (await stat(copy)).ctimeMs < 3_600_000) continue;
+    await rm(copy, { recursive: true, force: true });
+  }
 }
