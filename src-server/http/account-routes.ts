@@ -20,6 +20,9 @@ const paths: ReadonlySet<string> = new Set([
   'admin/revoke-user-sessions',
 ]);
 
+/** No question about an account is longer; these are read from everybody. */
+const bodyLimit = 16 * 1024;
+
 const Credentials = z.object({
   username: z.string().min(1).max(100),
   password: z.string().min(1).max(200),
@@ -36,7 +39,7 @@ export function addAccountRoutes(
   const forward = (request: FastifyRequest, body: unknown): Promise<Response> =>
     deps.auth.answer(toWebRequest(request, body));
 
-  app.post('/api/auth/sign-in/username', async (request, reply) => {
+  app.post('/api/auth/sign-in/username', { bodyLimit }, async (request, reply) => {
     const credentials = Credentials.safeParse(request.body);
     if (!credentials.success)
       return reply
@@ -56,6 +59,7 @@ export function addAccountRoutes(
   app.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
+    bodyLimit,
     handler: async (request, reply) => {
       const path = (request.params as { '*': string })['*'];
       if (!paths.has(path))

@@ -6,15 +6,19 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { centralContract } from '#shared/contract/central.ts';
 import { protocolVersion } from '#shared/contract/protocol.ts';
+import type { Auth } from '../auth/auth.ts';
 import type { CentralRouter } from '../router.ts';
 import { apiPage } from './api-page.ts';
 import type { CallFence } from './call-fence.ts';
 
+/** Enough for any question; a longer body is read only from somebody we know, so that no stranger fills the memory. */
+const strangersBodyBytes = 64 * 1024;
+
 export async function addContractRoutes(
   app: FastifyInstance,
-  router: CentralRouter,
-  fence: CallFence,
+  deps: { readonly router: CentralRouter; readonly auth: Auth; readonly fence: CallFence },
 ): Promise<void> {
+  const { router, auth, fence } = deps;
   const options = { clientInterceptors: [fence] };
   const rpc = new RPCHandler(router, options);
   const rest = new OpenAPIHandler(router, options);
@@ -30,8 +34,18 @@ export async function addContractRoutes(
         ? reply
         : reply.code(404).send({ code: 'NOT_FOUND', message: 'No such path.' });
     };
-  app.all('/rpc/*', serve(rpc, '/rpc'));
-  app.all('/api/v1/*', serve(rest, '/api/v1'));
+  const onRequest = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const isLong =
+      headers['transfer-encoding'] !== undefined ||
+      Number(headers['content-length'] ?? 0) > strangersBodyBytes;
+    if (!isLong || (await auth.personOf(headers.authorization))) return undefined;
+    return reply
+      .code(401)
+      .header('connection', 'close')
+      .send({ code: 'UNAUTHORIZED', message: 'Sign in first.' });
+  };
+  app.all('/rpc/*', { onRequest }, serve(rpc, '/rpc'));
+  app.all('/api/v1/*', { onRequest }, serve(rest, '/api/v1'));
 
   const document = await openApiDocument();
   app.get('/api/openapi.json', async () => document);

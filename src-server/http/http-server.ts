@@ -32,12 +32,15 @@ export interface HttpServer {
 
 /** Five hundred mutations with long notes; a desk never sends more at once. */
 const longestBodyBytes = 32 * 1024 * 1024;
+/** For a whole request to arrive: a batch over a slow line, and nobody who sends a byte now and then. */
+const longestRequestMs = 120_000;
 const healthWaitMs = 2_000;
 
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     bodyLimit: longestBodyBytes,
+    requestTimeout: longestRequestMs,
     trustProxy: deps.proxies,
     forceCloseConnections: true,
     return503OnClosing: true,
@@ -53,7 +56,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     shut: () => deps.metrics.signInShut(),
   });
   const fence = createCallFence(deps.log, deps.metrics);
-  await addContractRoutes(app, deps.router, fence);
+  await addContractRoutes(app, { router: deps.router, auth: deps.auth, fence });
   const live = addLiveSocket(app.server, { ...deps, fence });
   return {
     async listen(host, port) {

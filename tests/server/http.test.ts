@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src-server/log.ts';
 import { openLive, pokesOf } from './support/live.ts';
@@ -159,6 +160,27 @@ describe('garbage', () => {
     expect(await response.json()).toMatchObject({
       json: { results: [{ code: 'malformed' }, { status: 'applied' }] },
     });
+  });
+
+  test('of great length is read from nobody who has not signed in', async () => {
+    const long = `{"x":"${'x'.repeat(100_000)}`;
+    for (const path of ['/rpc/sync/push', '/api/v1/sync/push']) {
+      expect((await post(path, long)).status).toBe(401);
+      expect((await post(path, long, { authorization: 'Bearer a.b' })).status).toBe(401);
+      const known = { authorization: `Bearer ${ana.token}` };
+      expect((await post(path, long, known)).status).toBe(400);
+    }
+    const chunked = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(`${server.address}/rpc/sync/push`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+      });
+      sent.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+      sent.end('{"x":1');
+    });
+    expect(chunked).toBe(401);
+    for (const path of ['sign-in/username', 'change-password'])
+      expect((await post(`/api/auth/${path}`, long)).status).toBe(413);
   });
 
   test('of another kind is refused by its kind, and a path that is none by its path', async () => {
