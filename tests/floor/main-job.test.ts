@@ -260,26 +260,6 @@ describe('a desk whose page dies in a call', () => {
     // The pause between two syllables is 0.3 s.
     expect(longestGap(since, operatorHz)).toBeLessThanOrEqual(0.5);
   });
-
-  test('browser: the reloaded tab takes the call back, both are heard, what was typed is back', async () => {
-    const { page, voice } = await readyDesk('browser');
-    await ring(page);
-    await answer(page, voice);
-    const callId = await callIdOf(page);
-    await typeStreet(page, 'Trg svobode 12');
-
-    await page.reload();
-    await page.locator(`[data-call="${callId}"][data-phase="talking"]`).waitFor();
-    expect(await page.locator('#form_street').inputValue()).toBe('Trg svobode 12');
-    const heardBefore = (await customer.heard()).samples.length;
-    await waitFor('more sound for the customer', async () => {
-      const heard = await customer.heard();
-      return (
-        heard.samples.length > heardBefore + heard.rate &&
-        hasTone(cut(heard, -0.5, 0.5), operatorHz)
-      );
-    });
-  });
 });
 
 /** Typed, and on the disk. */

@@ -310,3 +310,20 @@ function findProperty(node: unknown, name: string): JsonObject | undefined {
   }
   return undefined;
 }
+
+describe('every label of a form', () => {
+  const labels = (node: unknown, path: string): readonly (readonly [string, unknown])[] => {
+    if (typeof node !== 'object' || node === null) return [];
+    return Object.entries(node).flatMap(([key, value]) =>
+      key === 'x-title' || key === 'x-description'
+        ? [[`${path}/${key}`, value] as const]
+        : labels(value, `${path}/${key}`),
+    );
+  };
+  it.each(centre.forms.flatMap((one) => labels(one.schema, one.formId)))(
+    '%s is a text in both languages and nothing else',
+    (_path, label) => {
+      expect(label).toEqual({ sl: expect.any(String), en: expect.any(String) });
+    },
+  );
+});

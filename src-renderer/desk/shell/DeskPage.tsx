@@ -65,9 +65,13 @@ function CurrentPage() {
 
 function Connecting() {
   const { t } = useTranslation('shell');
+  const unanswered = useDeskStore((state) => state.unanswered);
   return (
-    <main style={{ display: 'grid', placeItems: 'center', height: '100%' }}>
-      <output>{t('connecting')}</output>
+    <main style={{ display: 'grid', placeItems: 'center', height: '100%', textAlign: 'center' }}>
+      <output>
+        {t('connecting')}
+        {unanswered && <p>{t('unanswered')}</p>}
+      </output>
     </main>
   );
 }

@@ -15,10 +15,12 @@ import { CallScreen } from './CallScreen.tsx';
 import { Header } from './Header.tsx';
 import { Rail } from './Rail.tsx';
 import styles from './Shell.module.css';
+import { useLeaveGuard } from './use-leave-guard.ts';
 
 /** Header, rail, one screen, and the call bar, which is there on every screen. */
 export function Shell() {
   const { t } = useTranslation('shell');
+  useLeaveGuard();
   const screen = useDeskStore((state) => state.screen);
   const callId = useDeskStore((state) => state.focusedCallId);
   return (

@@ -117,6 +117,20 @@ test('a list that was only opened and left changes nothing', async () => {
   expect(screen.getByRole('combobox', { name: 'Paket' })).toHaveProperty('value', '');
 });
 
+test('passing through a field that has its answer changes nothing', async () => {
+  const { user, fake } = await openWork({
+    card: { draft: { ...emptyDraft, form: { package: '500' } } },
+  });
+  const field = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Paket' });
+  field.focus();
+  await user.tab();
+  await user.tab({ shift: true });
+  expect(document.activeElement).toBe(field);
+  await user.tab();
+  expect(field.value).toBe('500/100');
+  expect(savedDrafts(fake).every(({ form }) => form['package'] === '500')).toBe(true);
+});
+
 test('another answer to an earlier question opens another way', async () => {
   const { user } = await openWork({
     card: { draft: { ...emptyDraft, script: { speed: 'other', provider: 'T' }, step: 'offer' } },

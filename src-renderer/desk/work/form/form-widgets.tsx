@@ -47,18 +47,23 @@ export function ChoiceWidget(props: Props) {
       onChange={(position) =>
         props.onChange(position === null ? undefined : choices[Number(position)]?.value)
       }
-      onBlur={() => props.onBlur(id, value)}
+      onBlur={() => {
+        setTyped(false);
+        props.onBlur(id, value);
+      }}
       placeholder={props.placeholder}
       searchable
       filter={beginningFirst}
       openOnFocus={false}
       selectFirstOptionOnChange
       selectFirstOptionOnDropdownOpen={typed}
-      onKeyDown={({ key, ctrlKey, metaKey }) =>
-        setTyped((key.length === 1 && !ctrlKey && !metaKey) || key === 'Backspace')
-      }
+      onKeyDown={({ key, ctrlKey, metaKey }) => {
+        if (key === 'Tab' || key === 'Shift') return;
+        setTyped((key.length === 1 && !ctrlKey && !metaKey) || key === 'Backspace');
+      }}
       onDropdownClose={() => setTyped(false)}
-      autoSelectOnBlur
+      // Passing through a field with Tab must never change its answer.
+      autoSelectOnBlur={typed}
       clearable={!required}
       comboboxProps={{ withinPortal: true }}
       size="xs"
