@@ -42,7 +42,6 @@ export async function startBrowserHost(options: {
     onVoicePage: (arrived) => arrivals.add(arrived),
     onWake: (woke) => waking.add(woke),
   };
-  const watch = watchForWaking(() => waking.tell());
   const desk = await createDesk(host, settings);
   const handler = new RPCHandler(desk.router);
   const connected = (wire: Wire, socket: WebSocket): void => {
@@ -67,6 +66,7 @@ export async function startBrowserHost(options: {
     await desk[Symbol.asyncDispose]();
     throw error;
   }
+  const watch = watchForWaking(() => waking.tell());
   return {
     address: server.address,
     desk,

@@ -44,6 +44,7 @@ export async function servePages(options: {
     handleProtocols: (offered) => (offered.has('centrala.v1') ? 'centrala.v1' : false),
   });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
     const wire = wireOf(request, hostsOf(server), token);
     if (wire === null) {
       options.log.warn(
