@@ -33,6 +33,8 @@ export interface People {
     password: string,
   ): Promise<KnownPerson | 'unknown' | 'wrong' | 'too-many-tries'>;
   forgetToken(userId: string): void;
+  /** Tokens are for one server; no other may see them. */
+  forgetTokens(): void;
   /** Tokens that still hold, by user id. */
   tokens(): ReadonlyMap<string, string>;
 }
@@ -90,6 +92,12 @@ export function createPeople(deps: {
       return 'wrong';
     },
     forgetToken: (userId) => write(userId, { token: null }),
+    forgetTokens: () => {
+      tokens = null;
+      store.transaction(() => {
+        store.db.update(people).set({ token: null }).run();
+      });
+    },
     tokens: () =>
       (tokens ??= new Map(
         store.db

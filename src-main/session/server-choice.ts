@@ -6,6 +6,8 @@ import type { Store } from '../store/open-store.ts';
 export interface ServerChoice {
   /** Without a slash at its end; null: not chosen yet. */
   current(): string | null;
+  /** Set from outside: nobody at the desk may choose another. */
+  readonly fixed: boolean;
   choose(server: string): void;
 }
 
@@ -16,6 +18,7 @@ export function createServerChoice(deps: {
   const { store, host } = deps;
   return {
     current: () => trimmed(host.server ?? store.kept('server', z.string()) ?? null),
+    fixed: host.server !== null,
     choose: (server) => store.transaction((tx) => store.keep(tx, 'server', trimmed(server))),
   };
 }

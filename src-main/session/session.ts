@@ -29,7 +29,7 @@ export interface Session extends Disposable {
   lineAccount(): LineAccount | null;
   /** Goes on with whoever was signed in when the desk stopped, if that was in this shift. */
   resume(): void;
-  /** Errors: SessionError BAD_SERVER, OFFLINE. */
+  /** Another server sees nobody's token. Errors: SessionError BAD_SERVER, OFFLINE; NOT_ALLOWED where it is set from outside. */
   chooseServer(server: string): Promise<void>;
   /** Errors: SessionError BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE, BAD_SERVER. */
   signIn(username: string, password: string): Promise<void>;
@@ -197,12 +197,16 @@ export function createSession(deps: {
     },
     async chooseServer(address) {
       const chosen = address.replace(/\/+$/, '');
+      if (server.fixed && chosen !== server.current()) throw new SessionError('NOT_ALLOWED');
       await central.checkHealth(chosen).catch((error: unknown) => {
         if (error instanceof CentralError && error.code === 'OFFLINE')
           throw new SessionError('OFFLINE', '', { cause: error });
         throw new SessionError('BAD_SERVER', codeOf(error), { cause: error });
       });
-      if (opened && chosen !== server.current()) leave();
+      if (chosen !== server.current()) {
+        if (opened) leave();
+        people.forgetTokens();
+      }
       server.choose(chosen);
       tell();
     },

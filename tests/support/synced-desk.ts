@@ -16,8 +16,12 @@ export interface SyncedDesk extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function syncedDesk(central: FakeCentral): Promise<SyncedDesk> {
-  const host = memoryHost({ server: central.address });
+/** @param server null lets a person choose. */
+export async function syncedDesk(
+  central: FakeCentral,
+  server: string | null = central.address,
+): Promise<SyncedDesk> {
+  const host = memoryHost({ server });
   let base = await openLocalBase(host, () => desk.callIsUp);
   const desk: SyncedDesk = {
     get base() {

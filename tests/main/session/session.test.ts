@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { OpenedSession } from '#shared/contract/central.ts';
 import { SessionError } from '../../../src-main/session/session-error.ts';
@@ -111,10 +113,50 @@ describe('signing in', () => {
 describe('choosing a server', () => {
   test('checks it before it is kept', async () => {
     await using central = await centre(ana);
-    await using desk = await syncedDesk(central);
+    await using desk = await syncedDesk(central, null);
     const { session } = desk.base;
+    expect(session.snapshot.phase).toBe('setup');
     expect(await whyNot(session.chooseServer('http://127.0.0.1:1'))).toBe('OFFLINE');
     expect(await whyNot(session.chooseServer(`${central.address}/nowhere`))).toBe('BAD_SERVER');
+    expect(session.snapshot.phase).toBe('setup');
     expect(await whyNot(session.chooseServer(`${central.address}/`))).toBeNull();
+    expect(session.snapshot).toMatchObject({ phase: 'signed-out', server: central.address });
+  });
+
+  test('is not for the person where an administrator has chosen', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central);
+    const { session } = desk.base;
+    await session.signIn('ana', password);
+    expect(await whyNot(session.chooseServer('http://127.0.0.1:1'))).toBe('NOT_ALLOWED');
+    expect(session.snapshot).toMatchObject({ phase: 'signed-in', server: central.address });
+    expect(await whyNot(session.chooseServer(`${central.address}/`))).toBeNull();
+  });
+
+  test('shows no token of the first server to the next, and loses nothing unsent', async () => {
+    await using central = await centre(ana);
+    await using desk = await syncedDesk(central, null);
+    const shown: string[] = [];
+    const stranger = createServer((request, response) => {
+      shown.push(request.headers.authorization ?? '');
+      response.writeHead(request.url === '/health' ? 200 : 401).end();
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', () => resolve()));
+    const { session, sync, customers } = desk.base;
+    await session.chooseServer(central.address);
+    await session.signIn('ana', password);
+    await central.down();
+    customers.create(customer());
+    await desk.reach('the server is away', () => sync.state.server === 'down');
+    await session.chooseServer(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}`);
+    sync.now();
+    // What was under way with a token has arrived when these were answered.
+    for (let times = 0; times < 3; times++)
+      expect(await whyNot(session.signIn('ana', password))).toBe('BAD_CREDENTIALS');
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown.filter((authorization) => authorization !== '')).toEqual([]);
+    expect(sync.state.waiting).toBe(1);
+    stranger.closeAllConnections();
+    stranger.close();
   });
 });
