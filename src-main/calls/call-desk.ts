@@ -35,8 +35,6 @@ export interface CallDeskDeps {
 /** Errors of the commands: CallDeskError, LineError, StoreError. */
 export interface CallDesk extends Disposable {
   readonly operator: OperatorState;
-  /** Who is signed in; null: nobody. */
-  readonly person: Operator | null;
   /** Whether a call rings or goes on. */
   readonly busy: boolean;
   snapshots(): readonly { readonly call: Call; readonly card: CallCard }[];
@@ -244,9 +242,6 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   return {
     get operator() {
       return operator.state;
-    },
-    get person() {
-      return person;
     },
     get busy() {
       return book.going().length > 0;

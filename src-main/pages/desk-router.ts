@@ -6,8 +6,8 @@ import type { Customer, CustomerFields } from '#shared/model/customer.ts';
 import type { Draft } from '#shared/model/draft.ts';
 import type { Json } from '#shared/model/json.ts';
 import type { Language } from '#shared/model/language.ts';
-import type { NotReadyReason } from '#shared/model/operator-state.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
+import type { CallDesk } from '../calls/call-desk.ts';
 import type { Log } from '../log.ts';
 import { contractError } from './contract-error.ts';
 import type { SnapshotHub } from './snapshot-hub.ts';
@@ -23,23 +23,23 @@ export interface DeskServices {
     signIn(username: string, password: string, ready: boolean): Promise<void>;
     signOut(): void;
   };
-  readonly operator: {
-    ready(): void;
-    notReady(reason: NotReadyReason): void;
-  };
-  readonly calls: {
-    dial(number: string, projectId: string | null, customerId: string | null): Promise<string>;
-    answer(callId: string): Promise<void>;
-    reject(callId: string, reason: 'busy' | 'do-not-disturb' | 'to-queue'): Promise<void>;
-    hangUp(callId: string): Promise<void>;
-    mute(callId: string, muted: boolean): void;
-    hold(callId: string, held: boolean): Promise<void>;
-    sendDtmf(callId: string, tones: string): Promise<void>;
-    chooseCustomer(callId: string, customerId: string | null): void;
-    chooseProject(callId: string, projectId: string): void;
-    saveDraft(callId: string, draft: Draft): void;
+  readonly operator: Pick<CallDesk, 'ready' | 'notReady'>;
+  readonly calls: Pick<
+    CallDesk,
+    | 'dial'
+    | 'answer'
+    | 'reject'
+    | 'hangUp'
+    | 'mute'
+    | 'hold'
+    | 'sendDtmf'
+    | 'chooseCustomer'
+    | 'chooseProject'
+    | 'saveDraft'
+    | 'finish'
+  > & {
+    /** The order's id. */
     placeOrder(callId: string, draft: Draft): string;
-    finish(callId: string, outcome: string | null, reason: string | null, note: string): void;
   };
   readonly customers: {
     search(text: string, limit: number): readonly Customer[];
