@@ -13,6 +13,7 @@ export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry
   const until = useDeskStore((state) =>
     state.operator?.wrapUpCallId === call.callId ? state.operator.wrapUpUntil : null,
   );
+  const end = call.end === 'failed' && call.answeredAt !== null ? 'broken' : call.end;
   return (
     <div className={styles.call} data-call={call.callId} data-phase="ended">
       <div className={styles.head}>
@@ -26,7 +27,7 @@ export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry
         {card.customer && <strong>{card.customer.name} </strong>}
         <PartyNumber party={call.party} region={card.project?.region} />
       </div>
-      <div>{call.end !== null && t(`end.${call.end}`)}</div>
+      <div>{end !== null && t(`end.${end}`)}</div>
       {until !== null && (
         <div>
           {t('wrapUpLeft')}{' '}

@@ -9,10 +9,13 @@ import styles from './CallBar.module.css';
 export function OutgoingSound({
   call,
 }: {
-  readonly call: Pick<Call, 'callId' | 'muted' | 'heldThere' | 'phase'>;
+  readonly call: Pick<Call, 'callId' | 'muted' | 'heldThere' | 'phase' | 'audio'>;
 }) {
   const { t } = useTranslation('calls');
   const level = useDeskStore((state) => state.levels[call.callId]);
+  const noMicrophone = useDeskStore(
+    ({ audio }) => audio?.microphone === 'none' || audio?.microphone === 'refused',
+  );
   const out = level?.out ?? 0;
   const leaks = call.muted && litBars(out) > 0;
   return (
@@ -28,14 +31,19 @@ export function OutgoingSound({
           {t('mutedLeaks')}
         </div>
       ) : (
-        <div className={styles.heardBy}>{t(soundKey(call))}</div>
+        <div className={styles.heardBy}>{t(soundKey(call, noMicrophone))}</div>
       )}
     </>
   );
 }
 
-function soundKey(call: Pick<Call, 'muted' | 'heldThere' | 'phase'>) {
+function soundKey(
+  call: Pick<Call, 'muted' | 'heldThere' | 'phase' | 'audio'>,
+  noMicrophone: boolean,
+) {
+  if (call.audio === 'lost') return 'sound.lost';
   if (call.muted) return 'sound.muted';
   if (call.phase === 'held') return 'sound.held';
+  if (noMicrophone) return 'sound.noMicrophone';
   return call.heldThere ? 'sound.heldThere' : 'sound.open';
 }

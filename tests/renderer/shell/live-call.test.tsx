@@ -51,6 +51,29 @@ describe('the call bar', () => {
     expect(within(bar).getByText('Stranka vas sliši')).toBeTruthy();
   });
 
+  it('does not say that the customer hears, when there is no sound, and that the call broke off', async () => {
+    const bar = await inACall();
+    await within(bar).findByText('Stranka vas sliši');
+    bench.fake.changeCall(callId, { audio: 'lost' });
+    await within(bar).findByText('Zvoka ni: stranka vas najbrž ne sliši');
+    expect(within(bar).queryByText('Stranka vas sliši')).toBeNull();
+    bench.fake.changeCall(callId, {
+      phase: 'ended',
+      end: 'failed',
+      endedAt: new Date().toISOString(),
+    });
+    await within(bar).findByText('Zveza se je pretrgala.');
+  });
+
+  it('does not say that the customer hears, when there is no microphone', async () => {
+    const bar = await inACall();
+    await within(bar).findByText('Stranka vas sliši');
+    bench.fake.setAudio({ microphone: 'none' });
+    expect(await within(bar).findByText('Brez mikrofona: stranka vas ne sliši')).toBeTruthy();
+    bench.fake.setAudio({ microphone: 'ok' });
+    await within(bar).findByText('Stranka vas sliši');
+  });
+
   it('says muted only by main’s fact, and raises an alarm when sound goes out all the same', async () => {
     const bar = await inACall();
     bench.fake.refuseNext('calls.mute', 'NO_VOICE');
