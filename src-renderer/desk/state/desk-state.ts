@@ -22,6 +22,8 @@ export type Screen = (typeof screens)[number];
 export interface DeskState {
   /** connecting: never heard of main yet · down: heard of it, then lost it; the page tries again by itself */
   readonly link: 'connecting' | 'up' | 'down';
+  /** Main was tried, and has never answered yet. */
+  readonly unanswered: boolean;
   readonly session: Session | null;
   readonly line: LineState | null;
   readonly sync: SyncState | null;
@@ -44,6 +46,7 @@ export interface DeskState {
 
 export const emptyDeskState: DeskState = {
   link: 'connecting',
+  unanswered: false,
   session: null,
   line: null,
   sync: null,
@@ -109,7 +112,8 @@ export function watchSettled(state: DeskState): DeskState {
 }
 
 export function linkLost(state: DeskState): DeskState {
-  return state.link === 'connecting' ? state : { ...state, link: 'down', levels: {} };
+  if (state.link === 'connecting') return { ...state, unanswered: true };
+  return { ...state, link: 'down', levels: {} };
 }
 
 /** The incoming calls that ring here, oldest first. */

@@ -179,6 +179,7 @@ describe('a new watch', () => {
 
   it('says down only after it was up', () => {
     expect(linkLost(emptyDeskState).link).toBe('connecting');
+    expect(linkLost(emptyDeskState).unanswered).toBe(true);
     expect(linkLost(before).link).toBe('down');
   });
 });
