@@ -21,6 +21,15 @@ export function Palette() {
   const commands = usePaletteCommands(text).filter(
     (command) => command.always || fold(command.label).includes(fold(text)),
   );
+  const firstFound = commands.length === 0 ? customers[0]?.customerId : undefined;
+  useEffect(() => {
+    if (firstFound === undefined) return;
+    // Typing marks the first result, but customers come later than the typing.
+    const list = document.getElementById(spotlightStore.getState().listId);
+    list?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+    list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+    spotlightStore.updateState((state) => ({ ...state, selected: 0 }));
+  }, [firstFound, spotlightStore]);
   const openCustomer = ({ customerId }: Customer) =>
     store.setState({ screen: 'customers', customerId });
   return (

@@ -39,6 +39,16 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
           },
         ]
       : []),
+    ...(live && /^[\d*#]{1,16}$/.test(text)
+      ? [
+          {
+            id: 'tones',
+            label: t('sendTones', { tones: text }),
+            always: true,
+            run: give(() => calls.sendDtmf({ ...ref(live), tones: text })),
+          },
+        ]
+      : []),
     ...(ringing
       ? [
           {

@@ -76,6 +76,15 @@ describe('the header', () => {
   });
 });
 
+describe('a page that was opened without the start address', () => {
+  it('says what to open, and goes on trying', async () => {
+    bench = await openDesk({ set: (fake) => (fake.down = true), waitFor: 'nothing' });
+    expect(await screen.findByText(/Odprite cel naslov, ki ga izpiše npm start/)).toBeTruthy();
+    bench.fake.down = false;
+    await screen.findByRole('navigation', { name: 'Zasloni' });
+  });
+});
+
 describe('the dial box', () => {
   it('is reached with F7, takes a number as written, and names the project', async () => {
     bench = await openDesk();
@@ -117,6 +126,25 @@ describe('the palette', () => {
       expect(bench.given('customers.open')).toEqual([{ customerId: marija.customerId }]),
     );
     expect(bench.store.getState().screen).toBe('customers');
+  });
+
+  it('opens the first customer found with Enter, and sends tones into the call', async () => {
+    bench = await openDesk({
+      set: (fake) => fake.setCall(ringing(callId, { phase: 'talking' }), marijasCard()),
+    });
+    await screen.findByRole('tab', { name: /Marija Žagar/ });
+    await bench.user.keyboard('{Control>}k{/Control}');
+    await bench.user.type(await screen.findByPlaceholderText(/Ukaz/), 'zagar');
+    await screen.findByText('Cankarjeva ulica 4, Kamnik');
+    await bench.user.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(bench.given('customers.open')).toEqual([{ customerId: marija.customerId }]),
+    );
+    await bench.user.keyboard('{Control>}k{/Control}');
+    await bench.user.type(await screen.findByPlaceholderText(/Ukaz/), '12#');
+    await screen.findByText('Pošlji tone 12#');
+    await bench.user.keyboard('{Enter}');
+    await waitFor(() => expect(bench.given('calls.sendDtmf')).toEqual([{ callId, tones: '12#' }]));
   });
 
   it('gives commands and calls numbers, by keyboard alone', async () => {
