@@ -37,7 +37,7 @@ export function mergeValues(
           postCode: customer.address?.postCode,
           town: customer.address?.town,
           address: customer.address ? addressValues(customer.address) : undefined,
-          data: customer.data,
+          data: spokenNumbers(customer.data, language),
         }
       : undefined,
     answer: answerTexts(known.script, known.form, answersOf(known.draft), language),
@@ -46,6 +46,19 @@ export function mergeValues(
 
 function addressValues(address: Address): MergeValues {
   return { street: address.street, postCode: address.postCode, town: address.town };
+}
+
+/** Numbers as the language writes them: 17,99 and not 17.99. */
+function spokenNumbers(data: Customer['data'], language: Language): MergeValues {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, spoken(value, language)]),
+  );
+}
+
+function spoken<T>(value: T, language: Language): T | string {
+  return typeof value === 'number'
+    ? value.toLocaleString(language, { maximumFractionDigits: 2, useGrouping: value >= 10_000 })
+    : value;
 }
 
 /** Answers as they are said aloud: an option by its label, never by its code. */
@@ -80,7 +93,7 @@ function labelOf(
     if (option) return textIn(option.label, language);
   }
   const label = enumLabels(form?.schema, name)?.[String(value)];
-  return label ? textIn(label, language) : String(value);
+  return label ? textIn(label, language) : String(spoken(value, language));
 }
 
 function enumLabels(
