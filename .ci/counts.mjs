@@ -1,5 +1,5 @@
 // counts.mjs REPORT EXIT-CODE: prints "PASSED FAILED" of one vitest JSON report. A run that failed without a failed
-// test (an error outside the tests, a setup that threw, no tests at all) and a missing report count as one failure.
+// one (an error outside of them, a setup that threw, none at all) and a missing report count as one failure.
 import { readFileSync } from 'node:fs';
 
 const [file, code] = process.argv.slice(2);

@@ -81,7 +81,7 @@ describe('npm start', () => {
     );
     first.process.kill('SIGINT');
     expect(await first.ended).toBe(0);
-    for (const address of addresses) await expect(fetch(address)).rejects.toThrow();
+    for (const address of addresses) await expect(fetch(address)).rejects.toThrow('fetch failed');
     expect(existsSync(join(data, 'running.json'))).toBe(false);
   });
 
