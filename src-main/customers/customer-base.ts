@@ -101,7 +101,7 @@ export function createCustomerBase(deps: {
         if (body) table.put(tx, withWaitingEdits(body), generation);
         else table.remove(tx, id);
       },
-      sweep: (tx, generation, atMost) => table.sweep(tx, generation, atMost),
+      sweep: (tx, generation) => table.sweep(tx, generation),
       wipe: (tx) => table.wipe(tx),
       settle: (tx) => table.settle(tx),
     },

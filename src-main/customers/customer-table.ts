@@ -8,6 +8,7 @@ import {
   uuidBytes,
   type CustomerRow,
 } from './customer-row.ts';
+import { createRowWalk } from './row-walk.ts';
 import { searchWords } from './search-words.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -20,8 +21,8 @@ export interface CustomerTable {
   /** @param generation The pull it came with; null for one made or changed here. */
   put(tx: Transaction, customer: Customer, generation: number | null): void;
   remove(tx: Transaction, customerId: string): void;
-  /** Removes at most `atMost` of those last seen in another generation; how many it removed. */
-  sweep(tx: Transaction, generation: number, atMost: number): number;
+  /** A small step of removing those last seen in another generation; false when there is nothing left. */
+  sweep(tx: Transaction, generation: number): boolean;
   /** Everything but those nobody else knows yet. */
   wipe(tx: Transaction): void;
   count(): number;
@@ -56,7 +57,8 @@ export function createCustomerTable(store: Store): CustomerTable {
   );
   const index = store.prepare('INSERT INTO customer_search (rowid, words) VALUES (?, ?)');
   const unindex = store.prepare('DELETE FROM customer_search WHERE rowid = ?');
-  const selectStale = select('WHERE generation <> ? LIMIT ?');
+  const selectStale = select('WHERE row > ? AND row <= ? AND generation <> ? LIMIT ?');
+  const walk = createRowWalk(store, 'customers');
   const selectOwn = select('WHERE version = 0');
   const countRows = store.prepare<{ customers: number }>(
     'SELECT count(*) AS customers FROM customers',
@@ -126,11 +128,13 @@ export function createCustomerTable(store: Store): CustomerTable {
       const row = selectById.get(uuidBytes(customerId));
       if (row) removeRow(row);
     },
-    sweep(tx, generation, atMost) {
+    sweep(tx, generation) {
       begin(tx);
-      const stale = selectStale.all(generation, atMost);
-      for (const row of stale) removeRow(row);
-      return stale.length;
+      return walk.step(tx, generation, (from, to, atMost) => {
+        const stale = selectStale.all(from, to, generation, atMost);
+        for (const row of stale) removeRow(row);
+        return stale.length;
+      });
     },
     wipe(tx) {
       begin(tx);

@@ -2,6 +2,7 @@ import type { TimelineEntry } from '#shared/model/timeline.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 import type { PulledRoom } from '../sync/pulled-room.ts';
 import { uuidBytes } from './customer-row.ts';
+import { createRowWalk } from './row-walk.ts';
 
 export interface Timeline {
   /** The last `limit` entries of a customer, newest first. */
@@ -23,8 +24,10 @@ export function createTimeline(store: Store): Timeline {
   );
   const erase = store.prepare('DELETE FROM timeline WHERE entry_id = ?');
   const sweep = store.prepare(
-    'DELETE FROM timeline WHERE rowid IN (SELECT rowid FROM timeline WHERE generation <> ? LIMIT ?)',
+    `DELETE FROM timeline WHERE rowid IN
+       (SELECT rowid FROM timeline WHERE rowid > ? AND rowid <= ? AND generation <> ? LIMIT ?)`,
   );
+  const walk = createRowWalk(store, 'timeline');
   const wipe = store.prepare('DELETE FROM timeline WHERE generation IS NOT NULL');
 
   const write = (entry: TimelineEntry, generation: number | null): void =>
@@ -45,7 +48,12 @@ export function createTimeline(store: Store): Timeline {
         if (body) write(body, generation);
         else erase.run(uuidBytes(id));
       },
-      sweep: (_tx, generation, atMost) => sweep.run(generation, atMost).changes,
+      sweep: (tx, generation) =>
+        walk.step(
+          tx,
+          generation,
+          (from, to, atMost) => sweep.run(from, to, generation, atMost).changes,
+        ),
       wipe: () => void wipe.run(),
       settle: () => undefined,
     },

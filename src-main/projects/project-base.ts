@@ -69,9 +69,7 @@ function createShelf<Body, Name extends Kind>(
      ON CONFLICT (${key}) DO UPDATE SET generation = excluded.generation, body = excluded.body`,
   );
   const erase = store.prepare(`DELETE FROM ${table} WHERE ${key} = ?`);
-  const sweep = store.prepare(
-    `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE generation <> ? LIMIT ?)`,
-  );
+  const sweep = store.prepare(`DELETE FROM ${table} WHERE generation <> ?`);
   const wipe = store.prepare(`DELETE FROM ${table}`);
   let known: ReadonlyMap<string, Body> | null = null;
 
@@ -87,14 +85,14 @@ function createShelf<Body, Name extends Kind>(
       });
       tx.afterRollback(() => (known = null));
     },
-    sweep(tx, generation, atMost) {
-      const { changes } = sweep.run(generation, atMost);
+    sweep(tx, generation) {
+      const { changes } = sweep.run(generation);
       if (changes > 0) {
         known = null;
         tx.afterCommit(changed);
         tx.afterRollback(() => (known = null));
       }
-      return changes;
+      return false;
     },
     wipe(tx) {
       wipe.run();

@@ -72,9 +72,9 @@ export function createPull(deps: {
 
   async function sweep(at: Place, signal: AbortSignal): Promise<void> {
     for (const room of allRooms)
-      for (let removed = -1; removed !== 0;) {
+      for (let more = true; more;) {
         signal.throwIfAborted();
-        removed = store.transaction((tx) => room.sweep(tx, at.generation, 50));
+        more = store.transaction((tx) => room.sweep(tx, at.generation));
         await nextTurn();
       }
   }

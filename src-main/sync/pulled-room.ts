@@ -5,8 +5,8 @@ import type { Transaction } from '../store/open-store.ts';
 export interface PulledRoom<Name extends EntityName = EntityName> {
   /** Takes the whole new thing, or its tombstone. Twice is harmless. */
   apply(tx: Transaction, change: Extract<Change, { entity: Name }>, generation: number): void;
-  /** Removes at most `atMost` things last seen in another generation; how many it removed. */
-  sweep(tx: Transaction, generation: number, atMost: number): number;
+  /** One small step (some milliseconds) of removing what was last seen in another generation; false when there is nothing left. */
+  sweep(tx: Transaction, generation: number): boolean;
   /** Forgets everything pulled: somebody with other rights signs in. What was made here and is unsent stays. */
   wipe(tx: Transaction): void;
   /** The pull has come to an end for now. */

@@ -26,7 +26,7 @@ test('projects are found by queue and number, change with a pull, and go when th
   const renamed = { ...internet, name: { sl: 'Splet' } };
   base.store.transaction((tx) => {
     projects.pulled.project.apply(tx, { entity: 'project', id: 'internet', body: renamed }, 2);
-    expect(projects.pulled.project.sweep(tx, 2, 10)).toBe(1);
+    expect(projects.pulled.project.sweep(tx, 2)).toBe(false);
   });
   expect(projects.byId('internet')?.name.sl).toBe('Splet');
   expect(projects.byId('taxi')).toBeNull();
