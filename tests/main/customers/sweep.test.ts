@@ -21,7 +21,8 @@ const entry = (): TimelineEntry => ({
 describe('sweeping what is gone after everything was pulled again', () => {
   test('goes through a large base in small steps, and leaves all that is new', () => {
     using base = deskBase();
-    const { of, pulled } = createTimeline(base.store);
+    const timeline = createTimeline(base.store);
+    const { pulled } = timeline;
     const entries = Array.from({ length: 4_500 }, entry);
     const apply = (some: readonly TimelineEntry[], generation: number) =>
       base.store.transaction((tx) => {
@@ -37,19 +38,20 @@ describe('sweeping what is gone after everything was pulled again', () => {
     let before = entries.length;
     for (let more = true; more; steps++) {
       more = base.store.transaction((tx) => pulled.sweep(tx, 2));
-      const left = of(customerId, 5_000).length;
+      const left = timeline.of(customerId, 5_000).length;
       expect(before - left).toBeLessThanOrEqual(50);
       before = left;
     }
     expect(steps).toBeGreaterThan(3);
-    expect(new Set(of(customerId, 5_000).map((one) => one.entryId))).toEqual(
+    expect(new Set(timeline.of(customerId, 5_000).map((one) => one.entryId))).toEqual(
       new Set(fresh.map((one) => one.entryId)),
     );
   });
 
   test('begins anew after a step that failed, and in the next generation', () => {
     using base = deskBase();
-    const { of, pulled } = createTimeline(base.store);
+    const timeline = createTimeline(base.store);
+    const { pulled } = timeline;
     const entries = Array.from({ length: 2_100 }, entry);
     base.store.transaction((tx) => {
       for (const body of entries)
@@ -61,9 +63,9 @@ describe('sweeping what is gone after everything was pulled again', () => {
         throw new Error('the disk is full');
       }),
     ).toThrow();
-    expect(of(customerId, 5_000)).toHaveLength(2_100);
+    expect(timeline.of(customerId, 5_000)).toHaveLength(2_100);
     base.store.transaction((tx) => pulled.sweep(tx, 2));
     for (let more = true; more;) more = base.store.transaction((tx) => pulled.sweep(tx, 3));
-    expect(of(customerId, 5_000)).toEqual([]);
+    expect(timeline.of(customerId, 5_000)).toEqual([]);
   });
 });
