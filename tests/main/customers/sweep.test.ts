@@ -62,7 +62,7 @@ describe('sweeping what is gone after everything was pulled again', () => {
         pulled.sweep(tx, 2);
         throw new Error('the disk is full');
       }),
-    ).toThrow();
+    ).toThrow('the disk is full');
     expect(timeline.of(customerId, 5_000)).toHaveLength(2_100);
     base.store.transaction((tx) => pulled.sweep(tx, 2));
     for (let more = true; more;) more = base.store.transaction((tx) => pulled.sweep(tx, 3));
