@@ -19,6 +19,7 @@ const patience = 2_500;
 class Sentence extends Error {}
 
 const children: Child[] = [];
+let desk: Child | null = null;
 let stopping = false;
 
 async function main(): Promise<void> {
@@ -46,13 +47,13 @@ async function main(): Promise<void> {
   const server = given ?? centre?.server ?? '';
   await built;
   const host = chooseHost(wish);
-  const desk =
+  const started =
     host.kind === 'electron'
       ? await startElectronDesk(host.program, data, logs, server)
       : await startBrowserDesk(data, logs, server);
   recordStart(data, {
     pid: process.pid,
-    desk: desk.address,
+    desk: started.address,
     server: server || null,
     exchange: centre?.exchange ?? null,
     host: host.kind,
@@ -65,18 +66,18 @@ async function main(): Promise<void> {
   say(
     host.kind === 'electron'
       ? '  desk               its own window'
-      : `  desk               ${desk.address}`,
+      : `  desk               ${started.address}`,
   );
   if (centre) say('  sign in            ana   password: centrala-demo');
   say('');
   say(
     centre
-      ? 'A simulated customer rings within a minute of Ready. Ctrl+C stops everything.'
+      ? 'A simulated customer rings within a minute of signing in. Ctrl+C stops everything.'
       : 'Ctrl+C stops the desk.',
   );
-  if (host.kind === 'browser') openAddress(desk.address);
-  for (const child of children)
-    void child.ended.then((code) => (stopping ? undefined : stop(data, code)));
+  if (host.kind === 'browser') openAddress(started.address);
+  desk = started;
+  void started.ended.then((code) => stop(data, code));
 }
 
 function chooseHost(wish: string): { kind: 'electron'; program: string } | { kind: 'browser' } {
@@ -100,28 +101,34 @@ async function startCentre(
   logs: string,
 ): Promise<{ server: string; exchange: string }> {
   const centre = process.env['CENTRALA_CENTRE'] ?? demoCentre;
-  const practice = await begin({
-    name: 'The practice exchange',
-    program: process.execPath,
-    args: [join(root, 'src-practice', 'main.ts')],
-    environment: {
-      CENTRALA_CENTRE: centre,
-      CENTRALA_PRACTICE_PORT: await portFor('CENTRALA_PRACTICE_PORT', 8071),
+  const practice = await beginAndKeep(
+    {
+      name: 'The practice exchange',
+      program: process.execPath,
+      args: [join(root, 'src-practice', 'main.ts')],
+      environment: {
+        CENTRALA_CENTRE: centre,
+        CENTRALA_PRACTICE_PORT: await portFor('CENTRALA_PRACTICE_PORT', 8071),
+      },
+      logFile: join(logs, 'practice.log'),
     },
-    logFile: join(logs, 'practice.log'),
-  });
-  const server = await begin({
-    name: 'The central server',
-    program: process.execPath,
-    args: [join(root, 'src-server', 'main.ts')],
-    environment: {
-      CENTRALA_CENTRE: centre,
-      CENTRALA_EXCHANGE: practice.address,
-      CENTRALA_SERVER_PORT: await portFor('CENTRALA_SERVER_PORT', 8070),
-      CENTRALA_SERVER_DATA: join(data, 'server'),
+    'CENTRALA_PRACTICE_PORT',
+  );
+  const server = await beginAndKeep(
+    {
+      name: 'The central server',
+      program: process.execPath,
+      args: [join(root, 'src-server', 'main.ts')],
+      environment: {
+        CENTRALA_CENTRE: centre,
+        CENTRALA_EXCHANGE: practice.address,
+        CENTRALA_SERVER_PORT: await portFor('CENTRALA_SERVER_PORT', 8070),
+        CENTRALA_SERVER_DATA: join(data, 'server'),
+      },
+      logFile: join(logs, 'server.log'),
     },
-    logFile: join(logs, 'server.log'),
-  });
+    'CENTRALA_SERVER_PORT',
+  );
   return { server: server.address, exchange: practice.address };
 }
 
@@ -163,11 +170,31 @@ function runElectron(data: string, server: string | null): void {
   });
 }
 
-async function begin(options: Parameters<typeof startChild>[0]): Promise<Child> {
-  const child = await startChild(options).catch((error: unknown) => {
-    throw error instanceof ChildFailed ? new Sentence(`${options.name}: ${error.message}`) : error;
+type Program = Parameters<typeof startChild>[0];
+
+async function begin(program: Program): Promise<Child> {
+  const child = await startChild(program).catch((error: unknown) => {
+    throw error instanceof ChildFailed ? new Sentence(`${program.name}: ${error.message}`) : error;
   });
   children.push(child);
+  return child;
+}
+
+/** A server that ends by itself must not take the desk and its call along: it is started again where it was. */
+async function beginAndKeep(program: Program, portVariable: string): Promise<Child> {
+  const child = await begin(program);
+  const again = {
+    ...program,
+    environment: { ...program.environment, [portVariable]: new URL(child.address).port },
+  };
+  void child.ended.then(() => {
+    children.splice(children.indexOf(child), 1);
+    if (stopping) return;
+    say(`${program.name} ended; starting it again. The desk goes on.`);
+    beginAndKeep(again, portVariable).catch((error: unknown) =>
+      say(error instanceof Error ? error.message : String(error)),
+    );
+  });
   return child;
 }
 
@@ -213,13 +240,11 @@ function makeFolder(folder: string): void {
 async function stop(data: string, code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  const asked = Date.now();
+  const left = (): number => Math.max(300, patience - (Date.now() - asked));
   // The desk first, so that it can say goodbye to the exchange and push what waits.
-  const [desk, ...others] = children.toReversed();
-  const started = Date.now();
   await desk?.stop(patience);
-  await Promise.all(
-    others.map((child) => child.stop(Math.max(300, patience - (Date.now() - started)))),
-  );
+  await Promise.all(children.map((child) => child.stop(left())));
   forgetStart(data);
   process.exit(code);
 }

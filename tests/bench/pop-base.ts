@@ -20,7 +20,7 @@ import { toE164 } from '#shared/model/phone-number.ts';
 import { seededRandom, syntheticCustomers } from '#shared/model/synthetic-customers.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
 import { createCustomerBase } from '../../src-main/customers/customer-base.ts';
-import { secretFile } from '../../src-main/node-host/secret-file.ts';
+import { secretFile } from '../../src-main/secret-file.ts';
 import { baseKey } from '../../src-main/store/base-key.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { createOutbox } from '../../src-main/sync/outbox.ts';

@@ -46,6 +46,20 @@ function start(environment: Record<string, string>): Start {
   };
 }
 
+/** The process id of a started program (Linux). */
+function childOf(start: Start, program: string): number {
+  const { pid } = start.process;
+  const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const id = ids.find((one) => readFileSync(`/proc/${one}/cmdline`, 'utf8').includes(program));
+  if (id === undefined) throw new Error(`${program} does not run`);
+  return Number(id);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds().catch(() => false)))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 const lineOf = (text: string, word: string): string =>
   text.split('\n').find((line) => line.trim().startsWith(word)) ?? '';
 const addressIn = (line: string): string => /(?:http|ws):\/\/\S+/.exec(line)?.[0] ?? '';
@@ -73,6 +87,15 @@ describe('npm start', () => {
     expect(await second.ended).toBe(0);
     expect(second.said()).toContain('already running');
     expect(second.said()).toContain(addressIn(lineOf(first.said(), 'desk')));
+  });
+
+  it('starts the server again when it ends by itself, and the desk goes on', async () => {
+    const address = (word: string): string => addressIn(lineOf(first.said(), word));
+    process.kill(childOf(first, 'src-server/main.ts'), 'SIGKILL');
+    await first.says('starting it again');
+    await until(async () => (await fetch(`${address('central server')}/health`)).ok);
+    expect((await fetch(address('desk'))).status).toBe(200);
+    expect(first.process.exitCode).toBeNull();
   });
 
   it('stops everything when it is told to', async () => {

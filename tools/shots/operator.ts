@@ -53,7 +53,7 @@ export async function leadThroughScript(page: Page): Promise<void> {
 export async function goToOrder(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
   await page.locator('[data-step="order"]').waitFor();
-  for (let item = 0; item < 4; item++) await page.keyboard.press('m');
+  for (let item = 0; item < 4; item++) await page.keyboard.press('Shift+M');
   await page.getByText('all said').waitFor();
 }
 

@@ -30,7 +30,7 @@ export function CallWork({ entry }: { readonly entry: CallEntry }) {
   const { t } = useTranslation('form');
   const language = useLanguage();
   const [spokenWish, setSpoken] = useState<Language>();
-  const spoken = spokenWish ?? language;
+  const spoken = spokenWish ?? card.customer?.language ?? language;
   const operatorName = useDeskStore((state) => state.session?.name ?? null);
   const { draft, status, keeper } = useDraft(call.callId, card.draft, entry.revision);
   const formState = useFormState(form, draft.form);

@@ -56,7 +56,7 @@ export async function leadThroughScript(page: Page): Promise<void> {
   await page.keyboard.press('2');
   await page.keyboard.press('Enter');
   await step('order');
-  for (let item = 0; item < 4; item++) await page.keyboard.press('m');
+  for (let item = 0; item < 4; item++) await page.keyboard.press('Shift+M');
   await page.getByText('vse povedano').waitFor();
   await page.keyboard.press('Enter');
 }

@@ -14,7 +14,9 @@ describe('signing in', () => {
     expect(document.activeElement).toBe(username);
     await bench.user.keyboard('ana{Tab}geslo-ana{Enter}');
     expect(await screen.findByRole('navigation', { name: 'Zasloni' })).toBeTruthy();
-    expect(bench.given('session.signIn')).toEqual([{ username: 'ana', password: 'geslo-ana', ready: true }]);
+    expect(bench.given('session.signIn')).toEqual([
+      { username: 'ana', password: 'geslo-ana', ready: true },
+    ]);
   });
 
   it('says what is wrong and how to go on, and empties the password', async () => {

@@ -120,44 +120,67 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-prop.prop([steps])(
-  'whatever comes in between, the screen shows the last text typed',
-  async (plan) => {
-    let typed = '';
-    let revision = 1;
-    let onDisk = emptyDraft;
-    const told: Draft[] = [];
-    const open: { resolve: () => void; reject: () => void }[] = [];
-    const { keeper, type } = bench(
-      (draft) =>
-        new Promise<void>((resolve, reject) => {
-          open.push({
-            resolve: () => {
-              onDisk = draft;
-              told.push(draft);
-              resolve();
-            },
-            reject: () => reject(new Error('no')),
-          });
-        }),
-    );
-    for (const [index, step] of plan.entries()) {
-      if (step.do === 'type') type((typed = `text ${String(index)}`));
-      else if (step.do === 'answer') open.shift()?.resolve();
-      else if (step.do === 'fail') open.shift()?.reject();
-      else if (step.do === 'echo')
-        keeper.offer(told[index % (told.length || 1)] ?? emptyDraft, ++revision);
-      else if (step.do === 'flush') void keeper.flush();
-      else await vi.advanceTimersByTimeAsync(step.ms ?? 0);
-      await Promise.resolve();
-      expect(keeper.view().draft.note).toBe(typed);
-      if (keeper.view().status.kind === 'saved') expect(onDisk.note).toBe(typed);
-    }
-    for (let round = 0; round < 10; round += 1) {
-      open.shift()?.resolve();
-      await vi.advanceTimersByTimeAsync(retryPause);
-    }
-    expect(keeper.view().status.kind).toBe('saved');
-    expect(onDisk.note).toBe(typed);
-  },
-);
+test('a flush in the breath after a failed save tries again', async () => {
+  const asked: Draft[] = [];
+  let fail = (): void => undefined;
+  const { keeper, type } = bench((draft) => {
+    asked.push(draft);
+    return asked.length > 1
+      ? Promise.resolve()
+      : new Promise<void>((_resolve, reject) => {
+          fail = () => reject(new Error('no'));
+        });
+  });
+  type('text');
+  void keeper.flush();
+  fail();
+  await Promise.resolve();
+  await keeper.flush();
+  await vi.advanceTimersByTimeAsync(retryPause);
+  expect(asked).toHaveLength(2);
+  expect(keeper.view().status.kind).toBe('saved');
+});
+
+/** Seeds that once found a fault are run every time. */
+for (const seed of [undefined, 2_118_774_612])
+  prop.prop([steps], seed === undefined ? {} : { seed })(
+    'whatever comes in between, the screen shows the last text typed',
+    async (plan) => {
+      let typed = '';
+      let revision = 1;
+      let onDisk = emptyDraft;
+      const told: Draft[] = [];
+      const open: { resolve: () => void; reject: () => void }[] = [];
+      const { keeper, type } = bench(
+        (draft) =>
+          new Promise<void>((resolve, reject) => {
+            open.push({
+              resolve: () => {
+                onDisk = draft;
+                told.push(draft);
+                resolve();
+              },
+              reject: () => reject(new Error('no')),
+            });
+          }),
+      );
+      for (const [index, step] of plan.entries()) {
+        if (step.do === 'type') type((typed = `text ${String(index)}`));
+        else if (step.do === 'answer') open.shift()?.resolve();
+        else if (step.do === 'fail') open.shift()?.reject();
+        else if (step.do === 'echo')
+          keeper.offer(told[index % (told.length || 1)] ?? emptyDraft, ++revision);
+        else if (step.do === 'flush') void keeper.flush();
+        else await vi.advanceTimersByTimeAsync(step.ms ?? 0);
+        await Promise.resolve();
+        expect(keeper.view().draft.note).toBe(typed);
+        if (keeper.view().status.kind === 'saved') expect(onDisk.note).toBe(typed);
+      }
+      for (let round = 0; round < 10; round += 1) {
+        open.shift()?.resolve();
+        await vi.advanceTimersByTimeAsync(retryPause);
+      }
+      expect(keeper.view().status.kind).toBe('saved');
+      expect(onDisk.note).toBe(typed);
+    },
+  );

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { emptyDraft } from '#shared/model/draft.ts';
 import type { Script } from '#shared/model/script.ts';
-import { internetForm, internetScript } from '../../support/fake-desk-data.ts';
+import { internetForm, internetScript, marijasCard } from '../../support/fake-desk-data.ts';
 import { callId, openWork, savedDrafts } from './work-bench.tsx';
 
 const asksPackage: Script = {
@@ -171,11 +171,12 @@ test('digits typed into a field are text, not answers', async () => {
   expect(screen.getByRole('textbox', { name: 'Ime in priimek' })).toHaveProperty('value', '12');
 });
 
-test('a tick on a must-say item keeps the time; M ticks the next one', async () => {
+test('a tick on a must-say item keeps the time; Shift+M ticks the next one, a plain letter never', async () => {
   const { user, fake } = await openWork();
   await user.click(screen.getByRole('checkbox', { name: 'Plačilo samo na račun' }));
   await user.click(document.body);
-  await user.keyboard('m');
+  await user.keyboard('mama');
+  await user.keyboard('{Shift>}M{/Shift}');
   await waitFor(() => {
     const said = savedDrafts(fake).at(-1)?.said ?? {};
     expect(Object.keys(said).sort()).toEqual(['account', 'who']);
@@ -261,8 +262,9 @@ test('one press fills the empty fields that the card knows, and leaves what was 
   );
 });
 
-test('in English everything is English', async () => {
-  const { user } = await openWork({ language: 'en' });
+test('in English everything is English, for a customer who has no language of her own', async () => {
+  const customer = { ...found(marijasCard().customer), language: null };
+  const { user } = await openWork({ language: 'en', card: { customer } });
   expect(screen.getByText(/^Good day, Marija Žagar/)).toBeTruthy();
   expect(screen.getByText('step 1 of 4')).toBeTruthy();
   expect(screen.getByRole('combobox', { name: 'Package' })).toBeTruthy();
@@ -273,3 +275,15 @@ test('in English everything is English', async () => {
   expect(screen.getByText(/^Dober dan, Marija Žagar/)).toBeTruthy();
   expect(screen.getByRole('combobox', { name: 'Package' })).toBeTruthy();
 });
+
+test('what is said is in the customer’s language, what is only read in the operator’s', async () => {
+  const customer = { ...found(marijasCard().customer), language: 'sl' as const };
+  await openWork({ language: 'en', card: { customer } });
+  expect(screen.getByText(/^Dober dan, Marija Žagar/)).toBeTruthy();
+  expect(screen.getByText('step 1 of 4')).toBeTruthy();
+});
+
+function found<T>(value: T | null): T {
+  if (value === null) throw new Error('the test card has no customer');
+  return value;
+}

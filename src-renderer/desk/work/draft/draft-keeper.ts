@@ -66,28 +66,32 @@ export function createDraftKeeper(deps: {
     if (!disposed) timer = setTimeout(() => void flush(), milliseconds);
   };
 
+  const unsaved = (): boolean => view.status.kind !== 'saved' && !disposed;
+
   async function saveAll(): Promise<void> {
-    while (view.status.kind !== 'saved' && !disposed) {
+    while (unsaved()) {
       const { draft } = view;
       note(draft);
       try {
         await deps.save(draft);
       } catch (error) {
-        show({ ...view, status: { kind: 'failed', error } });
+        // Over before anybody hears of it: a flush that follows at once must begin a new save, not end the next try.
+        saving = undefined;
         if (deps.mayRetry(error)) wait(retryPause);
-        return;
+        return show({ ...view, status: { kind: 'failed', error } });
       }
-      if (view.draft === draft)
-        show({ draft, status: { kind: 'saved', at: new Date().toISOString() } });
+      if (view.draft === draft) {
+        saving = undefined;
+        return show({ draft, status: { kind: 'saved', at: new Date().toISOString() } });
+      }
     }
+    saving = undefined;
   }
 
   function flush(): Promise<void> {
     clearTimeout(timer);
-    saving ??= saveAll().finally(() => {
-      saving = undefined;
-    });
-    return saving;
+    if (!saving && unsaved()) saving = saveAll();
+    return saving ?? Promise.resolve();
   }
 
   return {

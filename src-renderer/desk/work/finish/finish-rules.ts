@@ -32,7 +32,7 @@ export function likelyOutcome(call: Call, card: CallCard): Chosen {
 
 /** A key for each outcome: the first letter of its name that no other one before it took, else a digit. */
 export function outcomeKeys(names: readonly string[]): readonly string[] {
-  // M ticks a must-say item.
+  // Shift+M ticks a must-say item; a plain m beside it would be a trap.
   const taken = new Set(['m']);
   return names.map((name, index) => {
     const letters = name.toLowerCase().match(/[a-z]/g) ?? [];

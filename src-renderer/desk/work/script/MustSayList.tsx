@@ -39,7 +39,8 @@ export function MustSayList({
     listening
       ? (event) => {
           const next = unsaid[0];
-          if (event.key.toLowerCase() !== 'm' || !next) return false;
+          // With Shift: a word typed beside its field must never tick what is evidence.
+          if (event.key !== 'M' || !event.shiftKey || !next) return false;
           tick(next.id, true);
           return true;
         }
@@ -49,7 +50,7 @@ export function MustSayList({
   return (
     <section aria-labelledby="must-say-title">
       <h3 className={classes.subheading} id="must-say-title">
-        {t('mustSay')} <Kbd size="xs">M</Kbd>
+        {t('mustSay')} <Kbd size="xs">⇧M</Kbd>
         <Text span size="xs" c="var(--mantine-color-dimmed)" className={classes.count}>
           {unsaid.length === 0 ? t('allSaid') : t('toSay', { count: unsaid.length })}
         </Text>

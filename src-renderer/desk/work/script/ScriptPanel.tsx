@@ -186,7 +186,7 @@ function useScriptKeys(
             field &&
             !ended &&
             /^[\p{L}\p{N}]$/u.test(event.key) &&
-            event.key.toLowerCase() !== 'm'
+            !(event.key === 'M' && event.shiftKey)
           ) {
             field.focus();
             return false;
