@@ -19,14 +19,17 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 const timeOf = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (timeOf(installed) < timeOf(lock)) {
   console.log('Installing packages (once, about a minute) …');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // The versions of package-lock.json. Not `npm ci`: it refuses the lock where a registry lacks some other platform's binding
+  // of an optional dependency.
+  const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync('npm', words, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
     console.error(
-      'The packages could not be installed. Is the npm registry reachable? Try: npm ci',
+      'The packages could not be installed. Is the npm registry reachable? Try: npm install',
     );
     process.exit(result.status ?? 1);
   }

@@ -10,6 +10,7 @@ export function asteriskFolder(): Promise<string> {
     if (process.getuid?.() !== 0)
       throw new Error('Asterisk is not in the cache yet: run "npm run floor" once as root.');
     console.log('floor: fetching Asterisk 22 from Debian sid (once a machine, about a minute)');
+    const mirror = process.env['CENTRALA_DEBIAN_MIRROR'];
     await runCommand('debootstrap', [
       '--variant=minbase',
       '--include=asterisk,asterisk-modules',
@@ -17,7 +18,7 @@ export function asteriskFolder(): Promise<string> {
       '--no-check-gpg',
       'sid',
       folder,
-      process.env['CENTRALA_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian',
+      ...(mirror ? [mirror] : []),
     ]);
     await rm(path.join(folder, 'var/cache/apt'), { recursive: true, force: true });
     const version = await runCommand(...asteriskCommand(folder, ['-V']));
