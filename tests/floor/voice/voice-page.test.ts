@@ -56,9 +56,13 @@ afterAll(async () => {
 });
 
 describe('a voice page with a microphone', () => {
-  it('tells its devices first', async () => {
-    const devices = await lastDevices(page, (event) => event.microphone === 'ok');
-    expect(devices.devices.some((device) => device.kind === 'microphone')).toBe(true);
+  it('tells its devices, by name once the microphone is granted', async () => {
+    const devices = await lastDevices(
+      page,
+      (event) =>
+        event.microphone === 'ok' && event.devices.some((device) => device.kind === 'microphone'),
+    );
+    expect(devices.devices.every((device) => device.label !== '')).toBe(true);
     expect(devices.devices.every((device) => device.deviceId !== 'default')).toBe(true);
     expect(devices.microphoneInUse).toBeNull();
   });
