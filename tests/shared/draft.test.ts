@@ -13,7 +13,6 @@ import { internetForm, internetScript } from '../support/fake-desk-data.ts';
 
 const schema: JsonObject = {
   properties: { package: { type: 'string' } },
-  // oxlint-disable-next-line unicorn/no-thenable
   allOf: [{ if: {}, then: { properties: { tax: { type: 'string' } } } }],
   dependentSchemas: { package: { properties: { router: { type: 'boolean' } } } },
 };

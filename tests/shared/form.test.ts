@@ -12,7 +12,6 @@ import {
 } from '#shared/model/form.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 
-/* oxlint-disable unicorn/no-thenable */
 const schema: JsonObject = {
   type: 'object',
   required: ['name'],

@@ -212,7 +212,6 @@ test('a conditional field comes and goes, and its text comes back with it', asyn
       },
     },
     if: { properties: { kind: { const: 'firm' } }, required: ['kind'] },
-    // oxlint-disable-next-line unicorn/no-thenable
     then: {
       properties: { tax: { type: 'string', 'x-title': { sl: 'Davčna številka' } } },
       required: ['tax'],
