@@ -44,6 +44,8 @@ export interface Host {
   openLink(url: string): void;
   /** A voice page has arrived; `client.closed` settles when it has gone. */
   onVoicePage(arrived: (client: VoiceClient) => void): Disposable;
+  /** A link or the global dial key brought a number, as it was written. */
+  onDialWish(asked: (written: string) => void): Disposable;
   /** The machine woke up, or its network changed: look at the line now. */
   onWake(woke: () => void): Disposable;
 }

@@ -5,21 +5,23 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { Call } from '../model/call.ts';
+import { HistoryEntry } from '../model/call-history.ts';
+import { Call, CallQuality } from '../model/call.ts';
 import { Customer, CustomerFields } from '../model/customer.ts';
 import { Draft } from '../model/draft.ts';
 import { FormDefinition } from '../model/form.ts';
 import { JsonObject } from '../model/json.ts';
 import { Language } from '../model/language.ts';
-import { LineState } from '../model/line.ts';
+import { LineLights, LineState } from '../model/line.ts';
 import { Refusal } from '../model/mutation.ts';
 import { NotReadyReason, OperatorState } from '../model/operator-state.ts';
 import { Order } from '../model/order.ts';
+import { Preflight } from '../model/preflight.ts';
 import { Project } from '../model/project.ts';
 import { Role } from '../model/role.ts';
 import { Script } from '../model/script.ts';
 import { TimelineEntry } from '../model/timeline.ts';
-import { AudioDevice, AudioWishes } from './voice.ts';
+import { AudioDevice, AudioWishes, PeerStats } from './voice.ts';
 
 /** An order's way: saved on this desk → with the server, or refused with a reason a person can mend. */
 export const PlacedOrder = z.object({
@@ -43,6 +45,10 @@ export const CallCard = z.object({
   draft: Draft,
   /** Orders placed in this call. */
   orders: z.array(PlacedOrder),
+  /** The colleague who handed this card over with the call; null: nobody did. */
+  handedBy: z.string().nullable(),
+  /** The card has gone to a colleague's extension with the call. */
+  handedTo: z.string().nullable(),
 });
 export type CallCard = z.infer<typeof CallCard>;
 
@@ -80,6 +86,14 @@ export const AudioState = z.object({
   devices: z.array(AudioDevice),
   microphoneInUse: z.string().nullable(),
   speakerInUse: z.string().nullable(),
+  ringerInUse: z.string().nullable(),
+  missing: z.array(z.enum(['microphone', 'speaker', 'ringer'])),
+  noiseSuppression: z.enum(['off', 'on', 'bypassed']),
+  proven: z.boolean(),
+  headset: z.object({
+    state: z.enum(['none', 'ready', 'contested']),
+    product: z.string().nullable(),
+  }),
   wishes: AudioWishes,
 });
 export type AudioState = z.infer<typeof AudioState>;
@@ -101,7 +115,25 @@ export const DeskEvent = z.discriminatedUnion('type', [
     callId: z.uuid(),
     out: z.number(),
     in: z.number(),
+    /** What the microphone hears although it may be muted. */
+    spoken: z.number(),
   }),
+  /** The last 200 calls, newest first, and all open tasks. */
+  z.object({
+    type: z.literal('history'),
+    revision: z.int(),
+    entries: z.array(HistoryEntry),
+    missed: z.int(),
+  }),
+  z.object({ type: z.literal('preflight'), revision: z.int(), preflight: Preflight }),
+  /** A link (tel:, callto:, sip:) or the global dial key asks for a number: shown in the dial box, dialled only by a person. */
+  z.object({
+    type: z.literal('dial-wish'),
+    revision: z.int(),
+    wish: z.object({ id: z.uuid(), written: z.string().max(200) }).nullable(),
+  }),
+  /** Mailbox and colleagues as the exchange tells them (RFC 3842, RFC 4235). */
+  z.object({ type: z.literal('lights'), revision: z.int(), lights: LineLights }),
 ]);
 export type DeskEvent = z.infer<typeof DeskEvent>;
 
@@ -114,6 +146,14 @@ export const SipMessage = z.object({
   text: z.string(),
 });
 export type SipMessage = z.infer<typeof SipMessage>;
+
+/** One call's media as measured now, for the media page. */
+export const MediaReport = z.object({
+  callId: z.uuid(),
+  stats: PeerStats.nullable(),
+  quality: CallQuality.nullable(),
+});
+export type MediaReport = z.infer<typeof MediaReport>;
 
 export const ParkedMutation = z.object({
   mutationId: z.string(),
@@ -197,6 +237,26 @@ export const deskContract = {
     mute: common.input(CallRef.extend({ muted: z.boolean() })),
     hold: common.input(CallRef.extend({ held: z.boolean() })),
     sendDtmf: common.input(CallRef.extend({ tones: z.string().regex(/^[0-9A-D*#,]{1,64}$/) })),
+    /** Blind: the exchange sends the party there and we are out. Answered when it took the wish; `call.transfer` tells the rest. */
+    transfer: common.input(CallRef.extend({ to: z.string().min(1).max(100) })),
+    /** Holds this call and calls somebody about it; the card is handed to that desk at once. */
+    consult: common.input(CallRef.extend({ to: z.string().min(1).max(100) })).output(CallRef),
+    /** From talking to one to talking to the other; `callId` is the one to be heard next. */
+    swap: common.input(CallRef),
+    /** Joins the party of the consulted-about call with the colleague; `callId` is the consult call or the call it is about. */
+    completeTransfer: common.input(CallRef),
+    /** All connected calls of this desk hear each other. */
+    conference: common.input(z.object({ callIds: z.array(z.uuid()).min(2).max(5) })),
+    /** Ends the conference: this call is talked to, the others are held. */
+    split: common.input(CallRef),
+    /** Calls the party of an ended or missed call again, with the same project and customer. */
+    callBack: common.input(CallRef).output(CallRef),
+    /** The last number dialled here. Errors: NOT_FOUND. */
+    redial: common.output(CallRef),
+    /** A missed call's task is done. */
+    closeTask: common.input(CallRef),
+    /** The person has seen the number that a link brought. */
+    dialWishSeen: common.input(z.object({ id: z.uuid() })),
     /** Which of the candidates, or whom the operator found; null takes the choice back. */
     chooseCustomer: common.input(CallRef.extend({ customerId: z.uuid().nullable() })),
     chooseProject: common.input(CallRef.extend({ projectId: z.string() })),
@@ -236,6 +296,10 @@ export const deskContract = {
     /** Send again as it is, or with mended arguments. */
     mend: common.input(z.object({ mutationId: z.string(), args: z.json().nullable() })),
   },
+  preflight: {
+    /** Runs all checks anew; results come as `preflight` events. Errors: WRONG_STATE in a call. */
+    run: common,
+  },
   settings: {
     read: common.output(
       z.object({
@@ -254,6 +318,10 @@ export const deskContract = {
     wishAudio: common.input(AudioWishes),
   },
   debug: {
+    /** The media of every live call, once a second. */
+    media: common.output(eventIterator(z.object({ calls: z.array(MediaReport) }))),
+    /** All that support needs, as text to copy; numbers, names and secrets are struck out. */
+    report: common.output(z.object({ text: z.string() })),
     /** The last 500 SIP messages, secrets struck out, then each new one. */
     sip: common.output(eventIterator(SipMessage)),
   },

@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
+import { RingTone } from '../model/ring-tone.ts';
 
 const CallRef = z.object({ callId: z.uuid() });
 
@@ -23,6 +24,8 @@ export const AudioWishes = z.object({
   ringers: z.array(z.string()).max(20),
   /** 0 to 1 */
   ringVolume: z.number().min(0).max(1),
+  /** RNNoise between microphone and customer. */
+  noiseSuppression: z.boolean(),
 });
 export type AudioWishes = z.infer<typeof AudioWishes>;
 
@@ -38,12 +41,25 @@ export const PeerStats = z.object({
   /** 0 to 1, of the last audio heard and sent. */
   levelIn: z.number(),
   levelOut: z.number(),
+  /** Share of the played samples that were made up because their packets did not come (concealedSamples), 0 to 1. */
+  concealed: z.number(),
+  /** Mean time a sample waits in the jitter buffer, seconds. */
+  jitterBuffer: z.number(),
+  /** What the other side reports of what we send (RTCP receiver report): share lost, 0 to 1; null before the first. */
+  lossThere: z.number().nullable(),
 });
 export type PeerStats = z.infer<typeof PeerStats>;
 
 export const VoiceEvent = z.discriminatedUnion('type', [
   /** The real outgoing and incoming level of the call being heard, 0 to 1, about ten times a second while a peer is open. */
-  z.object({ type: z.literal('level'), callId: z.uuid(), out: z.number(), in: z.number() }),
+  z.object({
+    type: z.literal('level'),
+    callId: z.uuid(),
+    out: z.number(),
+    in: z.number(),
+    /** What the microphone hears, whether or not it is sent: "you are talking while muted". */
+    spoken: z.number(),
+  }),
   z.object({
     type: z.literal('peer'),
     callId: z.uuid(),
@@ -59,6 +75,24 @@ export const VoiceEvent = z.discriminatedUnion('type', [
     /** Labels of those in use, null for the system's default. */
     microphoneInUse: z.string().nullable(),
     speakerInUse: z.string().nullable(),
+    ringerInUse: z.string().nullable(),
+    /** The first wish of a list is not there, another device stands in for it. */
+    missing: z.array(z.enum(['microphone', 'speaker', 'ringer'])),
+    /** off: not wished · on · bypassed: it went silent, failed or cannot run here, and the microphone goes out as it is */
+    noiseSuppression: z.enum(['off', 'on', 'bypassed']),
+    /** The audio graph runs and a sample sent through it came back: the first ring will be heard. */
+    proven: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('headset'),
+    /** none: no telephony headset that may be used · ready · contested: another program uses its buttons too */
+    state: z.enum(['none', 'ready', 'contested']),
+    product: z.string().nullable(),
+  }),
+  /** A button was pressed, already free of bounce and of the hang-up within 300 ms after a mute. */
+  z.object({
+    type: z.literal('headset.button'),
+    button: z.enum(['hook-off', 'hook-on', 'mute-on', 'mute-off', 'flash', 'reject', 'redial']),
   }),
 ]);
 export type VoiceEvent = z.infer<typeof VoiceEvent>;
@@ -100,11 +134,37 @@ export const voiceContract = {
   },
   /** Which call is heard and spoken to; all others are silent both ways. */
   focus: common.input(z.object({ callId: z.uuid().nullable() })),
+  /** These calls hear each other and the operator, whatever `focus` says; fewer than two ends the conference. */
+  conference: common.input(z.object({ callIds: z.array(z.uuid()).max(5) })),
   ring: {
-    start: common.input(z.object({ tone: z.enum(['ring', 'call-waiting', 'beep']) })),
+    /** auto-answer: the tone before a call that answers itself; in the ear, once, never only on the ringing device. */
+    start: common.input(
+      z.object({
+        tone: z.enum(['ring', 'call-waiting', 'beep', 'auto-answer']),
+        melody: RingTone,
+      }),
+    ),
     stop: common,
   },
-  devices: { wish: common.input(AudioWishes) },
+  devices: {
+    wish: common.input(AudioWishes),
+    /**
+     * Plays a tone and listens: `heard` is the level of that tone in the microphone, 0 to 1 (a closed headset hears little);
+     * `spoken` the loudest the microphone heard in `seconds`.
+     */
+    test: common
+      .input(z.object({ seconds: z.number().min(0.5).max(10) }))
+      .output(z.object({ heard: z.number(), spoken: z.number(), looped: z.boolean() })),
+  },
+  /** What the headset's lights show; whole each time. */
+  headset: common.input(
+    z.object({
+      ringing: z.boolean(),
+      offHook: z.boolean(),
+      muted: z.boolean(),
+      held: z.boolean(),
+    }),
+  ),
   /** All that the ear hears, from now on; the first events tell devices and every open peer. */
   watch: common.output(eventIterator(VoiceEvent)),
 };

@@ -9,12 +9,14 @@
  *   out ─► dialling ──alerting──► alerting ──────────┘    held(false)
  *              └────────────── answered ─────────────┘
  *
+ *   a journalled call of an earlier run ─► returning ──answered──► talking
+ *
  *   every state but ended ──ended──► ended (final)
  *
- * `muted`, `held-there` and `audio` are facts beside the phase; mute changes by `muted` alone.
+ * `muted`, `held-there`, `audio`, `transfer`, `conference`, `quality` and `party` are facts beside the phase; mute changes by `muted` alone.
  */
 import { assertNever } from '../assert-never.ts';
-import type { Call, CallEnd, CallPhase } from './call.ts';
+import type { Call, CallEnd, CallParty, CallPhase, CallQuality, Transfer } from './call.ts';
 
 /** What happened to a call. Times are ISO 8601, UTC. */
 export type CallEvent =
@@ -28,6 +30,11 @@ export type CallEvent =
   | { readonly type: 'held-there'; readonly there: boolean }
   | { readonly type: 'muted'; readonly muted: boolean }
   | { readonly type: 'audio'; readonly state: 'connecting' | 'flowing' | 'lost' }
+  | { readonly type: 'transfer'; readonly transfer: Transfer | null }
+  | { readonly type: 'conference'; readonly joined: boolean }
+  | { readonly type: 'quality'; readonly quality: CallQuality }
+  /** Somebody else is at the other end now (RFC 4916; a colleague has completed a transfer). */
+  | { readonly type: 'party'; readonly party: CallParty }
   | { readonly type: 'ended'; readonly end: CallEnd; readonly at: string };
 
 export type CallStep =
@@ -51,9 +58,9 @@ export function callAfter(call: Call, event: CallEvent): CallStep {
     case 'alerting':
       return step(call, ['dialling'], { phase: 'alerting' });
     case 'answered':
-      return step(call, ['answering', 'dialling', 'alerting'], {
+      return step(call, ['answering', 'dialling', 'alerting', 'returning'], {
         phase: 'talking',
-        answeredAt: event.at,
+        answeredAt: call.answeredAt ?? event.at,
         audio: call.audio === 'flowing' ? 'flowing' : 'connecting',
       });
     case 'held':
@@ -66,9 +73,19 @@ export function callAfter(call: Call, event: CallEvent): CallStep {
       return { taken: true, call: { ...call, muted: event.muted } };
     case 'audio':
       // Before the answer only an outgoing call has sound: early media (RFC 3960).
-      return step(call, ['dialling', 'alerting', 'answering', 'talking', 'held'], {
+      return step(call, ['dialling', 'alerting', 'answering', 'returning', 'talking', 'held'], {
         audio: event.state,
       });
+    case 'transfer':
+      return step(call, ['talking', 'held'], { transfer: event.transfer });
+    case 'conference':
+      return event.joined
+        ? step(call, ['talking', 'held'], { inConference: true, phase: 'talking' })
+        : step(call, ['talking', 'held'], { inConference: false });
+    case 'quality':
+      return step(call, ['talking', 'held'], { quality: event.quality });
+    case 'party':
+      return { taken: true, call: { ...call, party: event.party } };
     case 'ended':
       return {
         taken: true,
@@ -77,6 +94,8 @@ export function callAfter(call: Call, event: CallEvent): CallStep {
           phase: 'ended',
           audio: 'none',
           heldThere: false,
+          transfer: null,
+          inConference: false,
           endedAt: event.at,
           end: event.end,
         },

@@ -9,6 +9,7 @@ export const callPhases = [
   'answering', // answered here, waiting for the connection
   'talking',
   'held', // put on hold by us
+  'returning', // this desk was restarted in the call and asks the exchange for it back
   'ended',
 ] as const;
 export const CallPhase = z.enum(callPhases);
@@ -20,6 +21,7 @@ export const callEnds = [
   'rejected-here',
   'missed', // the caller gave up, or the queue went on, before an answer
   'answered-elsewhere',
+  'transferred', // the other party talks to somebody else now, as we asked
   'busy',
   'declined',
   'no-answer',
@@ -40,6 +42,29 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
+/** Where the call is being sent. `to`: as it will be shown, E.164 or an extension. */
+export const Transfer = z.object({
+  to: z.string().max(200),
+  /** asked: the exchange has the wish · ringing: it rings there · failed: the party is still with us */
+  state: z.enum(['asked', 'ringing', 'failed']),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
+/** How the call sounds, measured over the last seconds. */
+export const CallQuality = z.object({
+  /** Mean opinion score 1.0 to 4.5 by the E-model (ITU-T G.107). */
+  mos: z.number(),
+  /** Share of packets that did not come, 0 to 1. */
+  loss: z.number(),
+  /** Seconds. */
+  jitter: z.number(),
+  /** Seconds; null before the first report. */
+  roundTrip: z.number().nullable(),
+  /** What the operator can do something about; null: nothing to say. */
+  warning: z.enum(['network-loss', 'network-delay', 'not-heard', 'you-are-not-heard']).nullable(),
+});
+export type CallQuality = z.infer<typeof CallQuality>;
+
 export const Call = z.object({
   callId: z.uuid(),
   direction: z.enum(['in', 'out']),
@@ -55,6 +80,18 @@ export const Call = z.object({
   heldThere: z.boolean(),
   /** connecting until packets arrive, flowing while they do, lost after 2 s without any. */
   audio: z.enum(['none', 'connecting', 'flowing', 'lost']),
+  /** The exchange or the project asked for it and a tone was played. */
+  autoAnswered: z.boolean(),
+  /** Who sent the call on to this number (Diversion, History-Info); E.164 or as written. */
+  divertedFrom: z.string().nullable(),
+  transfer: Transfer.nullable(),
+  /** This call was made to ask somebody about that one. */
+  consultFor: z.uuid().nullable(),
+  /** Heard together with the other calls of the conference. */
+  inConference: z.boolean(),
+  quality: CallQuality.nullable(),
+  /** Taken back, or lost, when this desk was restarted in the call. */
+  interrupted: z.boolean(),
   startedAt: z.iso.datetime(),
   answeredAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),

@@ -37,5 +37,22 @@ export const LineAccount = z.object({
   ),
   /** Put before a public number to reach the city, e.g. "0" or "". */
   outsidePrefix: z.string().max(10),
+  /** Extensions whose lines are watched (dialog events, RFC 4235): colleagues one transfers to. */
+  watches: z.array(z.string().max(40)).max(100).default([]),
 });
 export type LineAccount = z.infer<typeof LineAccount>;
+
+/** What the exchange tells of this line's mailbox (RFC 3842) and of the lines watched (RFC 4235). */
+export const LineLights = z.object({
+  /** null: the exchange has no mailbox for this line, or has not answered. */
+  mailbox: z.object({ waiting: z.boolean(), fresh: z.int(), old: z.int() }).nullable(),
+  /** stale: the subscription ended or could not be renewed; the state is what was last heard. */
+  colleagues: z.array(
+    z.object({
+      extension: z.string(),
+      state: z.enum(['idle', 'ringing', 'talking', 'unknown']),
+      stale: z.boolean(),
+    }),
+  ),
+});
+export type LineLights = z.infer<typeof LineLights>;

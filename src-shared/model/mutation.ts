@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { CallEnd } from './call.ts';
 import { CustomerFields } from './customer.ts';
 import { JsonObject } from './json.ts';
+import { HandedCard } from './handed-card.ts';
 import { Order } from './order.ts';
+import { AttendanceStamp } from './preflight.ts';
 
 export const CallRecord = z.object({
   callId: z.uuid(),
@@ -25,6 +27,21 @@ export const CallRecord = z.object({
   scriptRevision: z.int().nullable(),
   scriptAnswers: JsonObject,
   said: z.record(z.string(), z.iso.datetime()),
+  /** The whole call's sound, by the E-model (ITU-T G.107); absent where nothing was heard or an older desk made the record. */
+  quality: z
+    .object({
+      /** Mean opinion scores, 1.0 to 4.5. */
+      mosMean: z.number(),
+      mosWorst: z.number(),
+      /** Share of packets that did not come, 0 to 1. */
+      loss: z.number(),
+      /** Seconds. */
+      jitter: z.number(),
+      roundTrip: z.number().nullable(),
+      codec: z.string().nullable(),
+    })
+    .nullable()
+    .optional(),
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 
@@ -50,6 +67,14 @@ export const Mutation = z.discriminatedUnion('name', [
   z.object({ ...envelope, name: z.literal('order.place'), args: Order }),
   z.object({ ...envelope, name: z.literal('customer.create'), args: CustomerCreate }),
   z.object({ ...envelope, name: z.literal('customer.edit'), args: CustomerEdit }),
+  z.object({ ...envelope, name: z.literal('card.hand-over'), args: HandedCard }),
+  /** The colleague's desk has put the card on the call: nobody else gets it. */
+  z.object({
+    ...envelope,
+    name: z.literal('card.taken'),
+    args: z.object({ handOverId: z.uuid() }),
+  }),
+  z.object({ ...envelope, name: z.literal('attendance.stamp'), args: AttendanceStamp }),
 ]);
 export type Mutation = z.infer<typeof Mutation>;
 
@@ -58,6 +83,7 @@ export const refusals = [
   'form-invalid', // the answers break the form's schema: faults in `details`
   'unknown-project',
   'unknown-customer',
+  'unknown-extension', // nobody has that line
   'not-allowed',
   'duplicate-number',
   'malformed', // the server cannot read it at all

@@ -4,6 +4,7 @@ import { Language, LocalisedText } from './language.ts';
 import { Offer } from './offer.ts';
 import { Outcome } from './outcome.ts';
 import { E164, Region } from './phone-number.ts';
+import { RingTone } from './ring-tone.ts';
 
 export const Project = z.object({
   projectId: z.string().regex(/^[a-z0-9-]{1,60}$/),
@@ -32,6 +33,10 @@ export const Project = z.object({
   /** IANA zone in which this project's times are shown. */
   zone: z.string(),
   currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Its queues' calls answer themselves, after a tone that the operator hears. */
+  autoAnswer: z.boolean().default(false),
+  /** How its calls ring, so that the ear knows the project before the eye. */
+  ringTone: RingTone.default('classic'),
   /** Longest wrap-up in seconds; then the operator is Not ready, never Ready. */
   wrapUpSeconds: z.int().min(0).max(3600),
   scriptId: z.string().nullable(),
