@@ -28,6 +28,7 @@ export async function startElectronHost(options: {
   const { settings, preload, log } = options;
   const arrivals = new Listeners<VoiceClient>();
   const waking = new Listeners<void>();
+  const dialWishes = new Listeners<string>();
   const windows: { desk?: BrowserWindow; voice?: BrowserWindow; pop?: BrowserWindow } = {};
   let closing = false;
 
@@ -59,6 +60,7 @@ export async function startElectronHost(options: {
       if (url.startsWith('https://')) void shell.openExternal(url);
     },
     onVoicePage: (arrived) => arrivals.add(arrived),
+    onDialWish: (asked) => dialWishes.add(asked),
     onWake: (woke) => waking.add(woke),
   };
 

@@ -28,6 +28,7 @@ export async function startBrowserHost(options: {
   const { settings, log } = options;
   const arrivals = new Listeners<VoiceClient>();
   const waking = new Listeners<void>();
+  const dialWishes = new Listeners<string>();
   const host: Host = {
     name: 'browser',
     dataFolder: settings.dataFolder,
@@ -40,6 +41,7 @@ export async function startBrowserHost(options: {
     focusDesk: () => undefined,
     openLink: () => undefined,
     onVoicePage: (arrived) => arrivals.add(arrived),
+    onDialWish: (asked) => dialWishes.add(asked),
     onWake: (woke) => waking.add(woke),
   };
   const desk = await createDesk(host, settings);
