@@ -189,6 +189,14 @@ export class SipLeg implements Leg {
     });
   }
 
+  transfer(): Promise<void> {
+    return Promise.reject(new LineError('REFUSED', 'the line cannot transfer'));
+  }
+
+  transferTo(): Promise<void> {
+    return Promise.reject(new LineError('REFUSED', 'the line cannot transfer'));
+  }
+
   /** The socket is gone: what rings cannot be answered any more, what is answered goes on. */
   lineLost(): void {
     if (this.#session.state === SessionState.Established) return abortReinvite(this.#session);

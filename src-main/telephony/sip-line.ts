@@ -147,7 +147,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       region: deps.region?.() ?? 'SI',
     });
     log.info({ callId: leg.callId }, 'call rings');
-    rang.tell({ leg, ...facts });
+    rang.tell({ leg, divertedFrom: null, autoAnswerAfter: null, ...facts });
   }
 
   const subscriptions = [
@@ -220,7 +220,12 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       leg.start(inviter);
       return Promise.resolve(leg);
     },
+    recover: () => Promise.reject(new LineError('REFUSED', 'the call cannot be taken back')),
+    callSelf: () => Promise.reject(new LineError('REFUSED', 'the line cannot call itself')),
+    lights: { mailbox: null, colleagues: [] },
+    onLights: () => ({ [Symbol.dispose]: () => undefined }),
     focus: (callId) => voice.focus(callId),
+    conference: () => undefined,
     [Symbol.dispose]: () => {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
     },

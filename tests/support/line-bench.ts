@@ -50,6 +50,7 @@ export async function lineBench(
     clock?: Clock;
     extraCa?: readonly string[];
     exchange?: string;
+    watches?: readonly string[];
   } = {},
 ): Promise<LineBench> {
   const stub = await SipStub.start(options);
@@ -67,7 +68,13 @@ export async function lineBench(
     },
     clock,
     log,
-    wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.5 },
+    wishes: {
+      microphones: [],
+      speakers: [],
+      ringers: [],
+      ringVolume: 0.5,
+      noiseSuppression: false,
+    },
   });
   if (!options.noPage) arrived(page.client);
   const line = createSipLine({
@@ -94,6 +101,8 @@ export async function lineBench(
     displayName: 'Ana Kovač',
     iceServers: [],
     outsidePrefix: '0',
+    watches: [],
+    watches: [...(options.watches ?? [])],
   };
   if (options.open !== false) await line.open(account);
   let rings = 0;

@@ -1,28 +1,73 @@
 /** The Line port without SIP: legs led by hand, for tests of the call desk. */
 import { randomUUID } from 'node:crypto';
 import type { CallEnd, CallParty } from '#shared/model/call.ts';
-import type { LineState } from '#shared/model/line.ts';
+import type { LineLights, LineState } from '#shared/model/line.ts';
 import {
   LineError,
   type IncomingLeg,
+  type JournalledDialog,
   type Leg,
   type LegEvent,
   type Line,
+  type SelfCall,
 } from '../../src-main/calls/line.ts';
 
+type TransferState = Extract<LegEvent, { type: 'transfer' }>['state'];
+
 export class PracticeLeg implements Leg {
-  readonly callId = randomUUID();
+  readonly callId: string;
   readonly asked: string[] = [];
-  /** Makes the next answer, hold or tones fail. */
+  /** Makes the next answer, hold, tones or transfer fail. */
   failing: LineError | null = null;
   #hear: (event: LegEvent) => void = () => undefined;
+  #unheard: LegEvent[] = [];
+  #ended = false;
 
+  constructor(callId: string = randomUUID()) {
+    this.callId = callId;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** As a real leg: nothing is told after the end, and nothing is lost before somebody listens. */
   tell(event: LegEvent): void {
-    this.#hear(event);
+    if (this.#ended) return;
+    this.#ended = event.type === 'ended';
+    if (this.#listened) this.#hear(event);
+    else this.#unheard.push(event);
   }
 
   end(end: CallEnd): void {
     this.tell({ type: 'ended', end, detail: 'practice' });
+  }
+
+  /** The exchange reports what becomes of a transfer; `done` ends the leg, as a real one does. */
+  reportTransfer(state: TransferState, detail = 'practice'): void {
+    this.tell({ type: 'transfer', state, detail });
+    if (state === 'done') this.end('transferred');
+  }
+
+  /** Somebody else is at the other end. */
+  becomeParty(party: Partial<CallParty>): void {
+    this.tell({
+      type: 'party',
+      party: { number: null, written: null, displayName: null, withheld: false, ...party },
+    });
+  }
+
+  journal(dialog: Partial<JournalledDialog> = {}): void {
+    this.tell({
+      type: 'dialog',
+      dialog: {
+        sipCallId: `${this.callId}@practice`,
+        localTag: 'here',
+        remoteTag: 'there',
+        remoteUri: 'sip:041123456@practice',
+        ...dialog,
+      },
+    });
   }
 
   async answer(): Promise<void> {
@@ -53,8 +98,24 @@ export class PracticeLeg implements Leg {
     this.#take(`tones ${tones}`);
   }
 
+  async transfer(target: string): Promise<void> {
+    this.#take(`transfer ${target}`);
+    this.tell({ type: 'transfer', state: 'asked', detail: '202 Accepted' });
+  }
+
+  async transferTo(other: Leg): Promise<void> {
+    this.#take(`transfer to ${other.callId}`);
+    this.tell({ type: 'transfer', state: 'asked', detail: '202 Accepted' });
+  }
+
+  #listened = false;
+
   listen(hear: (event: LegEvent) => void): void {
     this.#hear = hear;
+    this.#listened = true;
+    const unheard = this.#unheard;
+    this.#unheard = [];
+    for (const event of unheard) hear(event);
   }
 
   #take(what: string): void {
@@ -62,13 +123,11 @@ export class PracticeLeg implements Leg {
     const { failing } = this;
     this.failing = null;
     if (failing) throw failing;
+    if (this.#ended) throw new LineError('WRONG_STATE', 'the call has ended');
   }
 }
 
-export class PracticeLine implements Pick<
-  Line,
-  'state' | 'onState' | 'onIncoming' | 'dial' | 'focus'
-> {
+export class PracticeLine implements Line {
   state: LineState = {
     phase: 'registered',
     extension: '201',
@@ -76,11 +135,19 @@ export class PracticeLine implements Pick<
     detail: null,
     retryAt: null,
   };
+  lights: LineLights = { mailbox: null, colleagues: [] };
   readonly dialled: string[] = [];
   readonly legs: PracticeLeg[] = [];
+  /** The calls asked back after a restart. */
+  readonly recovered: { readonly callId: string; readonly dialog: JournalledDialog }[] = [];
+  /** Makes the next recover or call to itself fail before it has begun. */
+  failing: LineError | null = null;
+  selfCall: SelfCall = { ringMs: 40, roundTripMs: 12, loss: 0 };
   focused: string | null = null;
+  conferenced: readonly string[] = [];
   #rang: (incoming: IncomingLeg) => void = () => undefined;
   #changed: (state: LineState) => void = () => undefined;
+  #lit: (lights: LineLights) => void = () => undefined;
 
   onState(changed: (state: LineState) => void): Disposable {
     this.#changed = changed;
@@ -92,9 +159,19 @@ export class PracticeLine implements Pick<
     return { [Symbol.dispose]: () => undefined };
   }
 
+  onLights(changed: (lights: LineLights) => void): Disposable {
+    this.#lit = changed;
+    return { [Symbol.dispose]: () => undefined };
+  }
+
   become(phase: LineState['phase']): void {
     this.state = { ...this.state, phase };
     this.#changed(this.state);
+  }
+
+  light(lights: Partial<LineLights>): void {
+    this.lights = { ...this.lights, ...lights };
+    this.#lit(this.lights);
   }
 
   ring(
@@ -110,19 +187,59 @@ export class PracticeLine implements Pick<
       ...facts.party,
     };
     const { dialled = null, queue = null, waitedSeconds = null } = facts;
-    this.#rang({ leg, party, dialled, queue, waitedSeconds });
+    const { divertedFrom = null, autoAnswerAfter = null } = facts;
+    this.#rang({ leg, party, dialled, queue, waitedSeconds, divertedFrom, autoAnswerAfter });
     return leg;
   }
 
+  async open(): Promise<void> {
+    this.become('registered');
+  }
+
+  async close(): Promise<void> {
+    for (const leg of this.legs) if (!leg.ended) leg.end('hung-up-here');
+    this.become('idle');
+  }
+
+  probe(): void {
+    // A practice line is never in doubt.
+  }
+
   async dial(target: string): Promise<Leg> {
-    if (this.state.phase !== 'registered') throw new LineError('LINE_DOWN', 'no line');
+    this.#mustBeUp();
     this.dialled.push(target);
     const leg = new PracticeLeg();
     this.legs.push(leg);
     return leg;
   }
 
+  /** The test then lets the leg of `legs` answer, or end as failed. */
+  async recover(callId: string, dialog: JournalledDialog): Promise<Leg> {
+    this.#mustBeUp();
+    this.recovered.push({ callId, dialog });
+    const leg = new PracticeLeg(callId);
+    this.legs.push(leg);
+    return leg;
+  }
+
+  async callSelf(signal: AbortSignal): Promise<SelfCall> {
+    this.#mustBeUp();
+    signal.throwIfAborted();
+    return this.selfCall;
+  }
+
   focus(callId: string | null): void {
     this.focused = callId;
+  }
+
+  conference(callIds: readonly string[]): void {
+    this.conferenced = callIds;
+  }
+
+  #mustBeUp(): void {
+    if (this.state.phase !== 'registered') throw new LineError('LINE_DOWN', 'no line');
+    const { failing } = this;
+    this.failing = null;
+    if (failing) throw failing;
   }
 }
