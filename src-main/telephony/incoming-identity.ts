@@ -1,6 +1,7 @@
 /** Who calls, what was dialled and through which queue: read from the headers of an incoming INVITE. */
 import type { CallParty } from '#shared/model/call.ts';
 import { toE164 } from '#shared/model/phone-number.ts';
+import { answerAfter } from './answer-after.ts';
 import { parseAddress, splitValues, type SipAddress } from './sip-address.ts';
 
 /** The values of a header, in the order of the message; empty where it is absent. */
@@ -11,6 +12,10 @@ export interface IncomingFacts {
   readonly dialled: string | null;
   readonly queue: string | null;
   readonly waitedSeconds: number | null;
+  /** Who sent the call on to this line, as the exchange wrote it; null for a call that came straight. */
+  readonly divertedFrom: string | null;
+  /** Seconds after which the exchange asks the call to answer itself; null: never. */
+  readonly autoAnswerAfter: number | null;
 }
 
 export interface OwnAddress {
@@ -21,11 +26,17 @@ export interface OwnAddress {
 }
 
 export function incomingFacts(headers: Headers, own: OwnAddress): IncomingFacts {
+  const dialled = dialledNumber(headers, own.users);
+  const queue = firstText(headers, ['X-Queue', 'X-Centrala-Queue']);
+  const diverting = divertingParty(headers, own.users);
   return {
     party: callingParty(headers, own.region),
-    dialled: dialledNumber(headers, own.users),
-    queue: firstText(headers, ['X-Queue', 'X-Centrala-Queue']),
+    dialled,
+    queue,
     waitedSeconds: seconds(firstText(headers, ['X-Queue-Wait', 'X-Waited'])),
+    // An exchange tells the number its queue was dialled under as a diversion: nobody sent that call on.
+    divertedFrom: queue !== null && diverting === dialled ? null : diverting,
+    autoAnswerAfter: answerAfter(headers),
   };
 }
 
@@ -62,6 +73,23 @@ function dialledNumber(headers: Headers, ownUsers: readonly string[]): string | 
   ];
   const dialled = candidates.find(({ user }) => user !== '' && !ownUsers.includes(user));
   return firstText(headers, ['X-Dialled', 'X-DID']) ?? dialled?.user.slice(0, 200) ?? null;
+}
+
+/**
+ * The last who sent the call on: the topmost Diversion (RFC 5806 §4: "the most recent … first"), or the last entry of
+ * History-Info before the one for this line (RFC 7044 §5.1: in the order of the retargeting). A privacy of its own hides it.
+ */
+function divertingParty(headers: Headers, ownUsers: readonly string[]): string | null {
+  const isElsewhere = ({ user }: SipAddress): boolean => user !== '' && !ownUsers.includes(user);
+  const [diversion] = addresses(headers('Diversion'));
+  if (diversion) {
+    const hidden = /^(full|name|uri)$/i.test(diversion.params.get('privacy') ?? '');
+    return isElsewhere(diversion) && !hidden ? diversion.user.slice(0, 200) : null;
+  }
+  const history = headers('History-Info').flatMap((value) => splitValues(value));
+  // The last entry is where the call was sent to: here (RFC 7044 §10.3).
+  const before = history.slice(0, -1).flatMap((value) => parseAddress(value) ?? []);
+  return before.findLast(isElsewhere)?.user.slice(0, 200) ?? null;
 }
 
 function addresses(values: readonly string[]): readonly SipAddress[] {

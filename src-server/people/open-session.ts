@@ -1,5 +1,5 @@
 /** What a person's desk works with: the line to register, the organisation, the projects. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { OpenedSession } from '#shared/contract/central.ts';
 import type { LineAccount } from '#shared/model/line.ts';
 import type { Person } from '../auth/auth.ts';
@@ -20,7 +20,13 @@ export async function openSession(
     name: person.name,
     role: person.role,
     organisation: centre?.name ?? '',
-    line: centre && line ? lineAccount(person, line, centre.exchange, exchange) : null,
+    line:
+      centre && line
+        ? {
+            ...lineAccount(person, line, centre.exchange, exchange),
+            watches: await colleaguesOf(database, line.extension),
+          }
+        : null,
     projectIds: await projectsOf(database, person.userId),
     serverTime: new Date().toISOString(),
   };
@@ -36,12 +42,26 @@ export async function projectsOf(database: Database, userId: string): Promise<st
   return rows.map((row) => row.projectId);
 }
 
+/** As many lines as one desk watches (LineAccount.watches). */
+const mostWatched = 100;
+
+/** The other lines of the centre, by extension: whom a call can be transferred to. */
+async function colleaguesOf(database: Database, extension: string): Promise<string[]> {
+  const rows = await database
+    .select({ extension: lines.extension })
+    .from(lines)
+    .where(ne(lines.extension, extension))
+    .orderBy(lines.extension)
+    .limit(mostWatched);
+  return rows.map((row) => row.extension);
+}
+
 function lineAccount(
   person: Person,
   line: typeof lines.$inferSelect,
   centre: (typeof organisation.$inferSelect)['exchange'],
   exchange: string | null,
-): LineAccount {
+): Omit<LineAccount, 'watches'> {
   return {
     extension: line.extension,
     sipUser: line.sipUser,
