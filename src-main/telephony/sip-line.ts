@@ -147,7 +147,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       region: deps.region?.() ?? 'SI',
     });
     log.info({ callId: leg.callId }, 'call rings');
-    rang.tell({ leg, divertedFrom: null, autoAnswerAfter: null, ...facts });
+    rang.tell({ leg, ...facts });
   }
 
   const subscriptions = [

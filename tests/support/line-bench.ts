@@ -101,7 +101,6 @@ export async function lineBench(
     displayName: 'Ana Kovač',
     iceServers: [],
     outsidePrefix: '0',
-    watches: [],
     watches: [...(options.watches ?? [])],
   };
   if (options.open !== false) await line.open(account);
