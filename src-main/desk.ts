@@ -97,9 +97,7 @@ function showFacts({ host, base, voice, line, calls, hub }: Rooms): readonly Dis
     line.onState((state) => hub.publish({ type: 'line', line: state })),
     base.sync.onChange((sync) => hub.publish({ type: 'sync', sync })),
     voice.onAudio((audio) => hub.publish({ type: 'audio', audio })),
-    voice.onLevel(({ callId, out, in: heard }) =>
-      hub.publish({ type: 'level', callId, out, in: heard }),
-    ),
+    voice.onLevel((level) => hub.publish(level)),
     calls.onCall((snapshot) => {
       if ('gone' in snapshot) hub.publish({ type: 'call.gone', callId: snapshot.gone });
       else hub.publish({ type: 'call', call: snapshot.call, card: snapshot.card });
@@ -207,7 +205,14 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
         voice.wish(audio);
       },
     },
-    sip: (signal) => sipStream(line.sip, signal),
+    history: { closeTask: notBuilt },
+    dialWishes: { seen: notBuilt },
+    preflight: { run: notBuilt },
+    debug: {
+      sip: (signal) => sipStream(line.sip, signal),
+      media: notBuilt,
+      report: notBuilt,
+    },
   };
 }
 
@@ -241,6 +246,10 @@ function placeOrder(
 
 function refuseInCall(calls: CallDesk): void {
   if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
+}
+
+function notBuilt(): never {
+  throw new CallDeskError('WRONG_STATE', 'this room is not built yet', 'not-built');
 }
 
 function notFound(what: string): CallDeskError {

@@ -17,7 +17,7 @@ import { dialTarget } from './dial-target.ts';
 import type { IncomingLeg, Leg, LegEvent, Line } from './line.ts';
 import { leftOver, newCall, type LiveCall } from './live-call.ts';
 import { OperatorDesk } from './operator-desk.ts';
-import { ringToneFor, type Ringer } from './ring-tone.ts';
+import { ringSoundFor, type Ringer } from './ring-tone.ts';
 
 export interface CallDeskDeps {
   readonly line: Pick<Line, 'state' | 'onState' | 'onIncoming' | 'dial' | 'focus'>;
@@ -53,6 +53,21 @@ export interface CallDesk extends Disposable {
   mute(callId: string, muted: boolean): void;
   hold(callId: string, held: boolean): Promise<void>;
   sendDtmf(callId: string, tones: string): Promise<void>;
+  /** Blind: the exchange sends the party there. Settles when it took the wish; the call's `transfer` tells the rest. Errors: BAD_NUMBER. */
+  transfer(callId: string, to: string): Promise<void>;
+  /** Holds this call, calls somebody about it and hands the card over. @returns the new call's id. */
+  consult(callId: string, to: string): Promise<string>;
+  /** `callId` is heard next, whoever is talked to now is held. */
+  swap(callId: string): Promise<void>;
+  /** Joins the two parties of a consultation; either call's id. */
+  completeTransfer(callId: string): Promise<void>;
+  conference(callIds: readonly string[]): Promise<void>;
+  /** Ends the conference: this call is talked to, the others are held. */
+  split(callId: string): Promise<void>;
+  /** Calls the party of an ended call again. @returns the new call's id. */
+  callBack(callId: string): Promise<string>;
+  /** The last number dialled here. Errors: NOT_FOUND. */
+  redial(): Promise<string>;
   chooseCustomer(callId: string, customerId: string | null): void;
   chooseProject(callId: string, projectId: string): void;
   saveDraft(callId: string, draft: Draft): void;
@@ -70,6 +85,10 @@ export interface CallDesk extends Disposable {
 /** A queue offers its calls to those who are Ready; during a call it may, and the person sees the call waiting. */
 function takesQueueCalls(phase: OperatorState['phase']): boolean {
   return phase === 'ready' || phase === 'busy';
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new CallDeskError('WRONG_STATE', 'not built yet', 'not-built'));
 }
 
 export function createCallDesk(deps: CallDeskDeps): CallDesk {
@@ -135,6 +154,10 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
       case 'held-there':
         book.apply(live, event);
         return;
+      case 'party':
+      case 'dialog':
+      case 'transfer':
+        return;
       default:
         assertNever(event);
     }
@@ -166,7 +189,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   }
 
   function updateRing(): void {
-    ringer.ring(ringToneFor(book.all().map(({ call }) => call)));
+    ringer.ring(ringSoundFor(book.all()));
   }
 
   async function dial(
@@ -272,6 +295,14 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
       const { leg } = book.withLeg(callId, ({ phase }) => phase === 'ringing');
       await leg.reject(reason);
     },
+    transfer: notYet,
+    consult: notYet,
+    swap: notYet,
+    completeTransfer: notYet,
+    conference: notYet,
+    split: notYet,
+    callBack: notYet,
+    redial: notYet,
     hangUp: async (callId) => {
       const { leg } = book.withLeg(callId, ({ phase }) => phase !== 'ended');
       await leg.hangUp();

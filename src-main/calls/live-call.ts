@@ -26,6 +26,8 @@ export const bareCard: CallCard = {
   form: null,
   draft: emptyDraft,
   orders: [],
+  handedBy: null,
+  handedTo: null,
 };
 
 export function newCall(

@@ -1,6 +1,11 @@
 /** The desk contract served: who may, which room, and errors as the contract names them. Nothing is decided here. */
 import { implement, ORPCError } from '@orpc/server';
-import { deskContract, type ParkedMutation, type SipMessage } from '#shared/contract/desk.ts';
+import {
+  deskContract,
+  type MediaReport,
+  type ParkedMutation,
+  type SipMessage,
+} from '#shared/contract/desk.ts';
 import type { AudioWishes } from '#shared/contract/voice.ts';
 import type { Customer, CustomerFields } from '#shared/model/customer.ts';
 import type { Draft } from '#shared/model/draft.ts';
@@ -33,6 +38,14 @@ export interface DeskServices {
     | 'mute'
     | 'hold'
     | 'sendDtmf'
+    | 'transfer'
+    | 'consult'
+    | 'swap'
+    | 'completeTransfer'
+    | 'conference'
+    | 'split'
+    | 'callBack'
+    | 'redial'
     | 'chooseCustomer'
     | 'chooseProject'
     | 'saveDraft'
@@ -41,6 +54,11 @@ export interface DeskServices {
     /** The order's id. */
     placeOrder(callId: string, draft: Draft): string;
   };
+  /** Errors: CallDeskError NOT_FOUND. */
+  readonly history: { closeTask(callId: string): void };
+  readonly dialWishes: { seen(wishId: string): void };
+  /** Settles when the checks have begun. Errors: CallDeskError WRONG_STATE in a call. */
+  readonly preflight: { run(): void | Promise<void> };
   readonly customers: {
     search(text: string, limit: number): readonly Customer[];
     open(customerId: string): { customer: Customer; timeline: readonly TimelineEntry[] } | null;
@@ -60,7 +78,13 @@ export interface DeskServices {
     write(changes: { language?: Language; theme?: 'auto' | 'light' | 'dark' }): void;
     wishAudio(wishes: AudioWishes): void;
   };
-  sip(signal: AbortSignal | undefined): AsyncGenerator<SipMessage, void>;
+  readonly debug: {
+    sip(signal: AbortSignal | undefined): AsyncGenerator<SipMessage, void>;
+    /** Once a second. */
+    media(signal: AbortSignal | undefined): AsyncGenerator<{ calls: MediaReport[] }, void>;
+    /** Without numbers, names and secrets. */
+    report(): string | Promise<string>;
+  };
 }
 
 export type DeskRouter = ReturnType<typeof createDeskRouter>;
@@ -80,7 +104,7 @@ export function createDeskRouter(services: DeskServices) {
     if (!services.signedIn()) throw new ORPCError('NOT_ALLOWED');
     return next();
   });
-  const { session, operator, calls, customers, sync, settings } = services;
+  const { session, operator, calls, customers, sync, settings, debug } = services;
 
   return os.router({
     watch: os.watch.handler(({ signal }) => services.hub.stream(signal)),
@@ -108,6 +132,28 @@ export function createDeskRouter(services: DeskServices) {
       hold: member.calls.hold.handler(({ input }) => calls.hold(input.callId, input.held)),
       sendDtmf: member.calls.sendDtmf.handler(({ input }) =>
         calls.sendDtmf(input.callId, input.tones),
+      ),
+      transfer: member.calls.transfer.handler(({ input }) =>
+        calls.transfer(input.callId, input.to),
+      ),
+      consult: member.calls.consult.handler(async ({ input }) => ({
+        callId: await calls.consult(input.callId, input.to),
+      })),
+      swap: member.calls.swap.handler(({ input }) => calls.swap(input.callId)),
+      completeTransfer: member.calls.completeTransfer.handler(({ input }) =>
+        calls.completeTransfer(input.callId),
+      ),
+      conference: member.calls.conference.handler(({ input }) => calls.conference(input.callIds)),
+      split: member.calls.split.handler(({ input }) => calls.split(input.callId)),
+      callBack: member.calls.callBack.handler(async ({ input }) => ({
+        callId: await calls.callBack(input.callId),
+      })),
+      redial: member.calls.redial.handler(async () => ({ callId: await calls.redial() })),
+      closeTask: member.calls.closeTask.handler(({ input }) =>
+        services.history.closeTask(input.callId),
+      ),
+      dialWishSeen: member.calls.dialWishSeen.handler(({ input }) =>
+        services.dialWishes.seen(input.id),
       ),
       chooseCustomer: member.calls.chooseCustomer.handler(({ input }) =>
         calls.chooseCustomer(input.callId, input.customerId),
@@ -145,11 +191,16 @@ export function createDeskRouter(services: DeskServices) {
       parked: member.sync.parked.handler(() => ({ mutations: [...sync.parked()] })),
       mend: member.sync.mend.handler(({ input }) => sync.mend(input.mutationId, input.args)),
     },
+    preflight: { run: member.preflight.run.handler(() => services.preflight.run()) },
     settings: {
       read: os.settings.read.handler(() => settings.read()),
       write: os.settings.write.handler(({ input }) => settings.write(input)),
       wishAudio: os.settings.wishAudio.handler(({ input }) => settings.wishAudio(input)),
     },
-    debug: { sip: member.debug.sip.handler(({ signal }) => services.sip(signal)) },
+    debug: {
+      sip: member.debug.sip.handler(({ signal }) => debug.sip(signal)),
+      media: member.debug.media.handler(({ signal }) => debug.media(signal)),
+      report: member.debug.report.handler(async () => ({ text: await debug.report() })),
+    },
   });
 }

@@ -9,7 +9,14 @@ import type { Log } from '../log.ts';
 const Preferences = z.object({
   language: Language.catch('sl'),
   theme: z.enum(['auto', 'light', 'dark']).catch('auto'),
-  audio: AudioWishes.catch({ microphones: [], speakers: [], ringers: [], ringVolume: 0.7 }),
+  // A file of an older desk has no word on noise suppression; its devices stay chosen.
+  audio: AudioWishes.extend({ noiseSuppression: z.boolean().catch(true) }).catch({
+    microphones: [],
+    speakers: [],
+    ringers: [],
+    ringVolume: 0.7,
+    noiseSuppression: true,
+  }),
 });
 export type Preferences = z.infer<typeof Preferences>;
 

@@ -2,17 +2,32 @@
  * The voice room of main: keeps the media facts (open peers, mute, focus, ringing, wished devices), has exactly one
  * voice page carry them out, and gives them all to the next page when that one goes.
  */
+import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState } from '#shared/contract/desk.ts';
 import type { AudioWishes, PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
 import type { LineAccount } from '#shared/model/line.ts';
+import type { RingTone } from '#shared/model/ring-tone.ts';
 import type { Clock, Host } from '../host.ts';
 import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
+import { noAudio } from './no-audio.ts';
 import type { VoiceClient } from './voice-client.ts';
 import { VoiceError } from './voice-error.ts';
 import { createVoicePage, type VoicePage } from './voice-page.ts';
 
-type RingTone = 'ring' | 'call-waiting' | 'beep';
+/** What is heard while calls ring, in the melody of the project. */
+export interface RingSound {
+  readonly tone: 'ring' | 'call-waiting' | 'beep';
+  readonly melody: RingTone;
+}
+/** What the headset's lights show. */
+export interface HeadsetLights {
+  readonly ringing: boolean;
+  readonly offHook: boolean;
+  readonly muted: boolean;
+  readonly held: boolean;
+}
+export type HeadsetButton = Extract<VoiceEvent, { type: 'headset.button' }>['button'];
 export type PeerEvent = Extract<VoiceEvent, { type: 'peer' | 'audio' }>;
 export type LevelEvent = Extract<VoiceEvent, { type: 'level' }>;
 interface Description {
@@ -24,6 +39,8 @@ interface Description {
 export interface VoiceLink extends Disposable {
   /** Whether a voice page is there. */
   readonly present: boolean;
+  /** Whether it has a microphone: a call can be heard and spoken to. */
+  readonly ready: boolean;
   readonly audio: AudioState;
   onAudio(changed: (audio: AudioState) => void): Disposable;
   onLevel(heard: (level: LevelEvent) => void): Disposable;
@@ -42,9 +59,25 @@ export interface VoiceLink extends Disposable {
   stats(callId: string): Promise<PeerStats>;
   closePeer(callId: string): void;
   focus(callId: string | null): void;
-  /** null: silence. The same tone twice goes on. */
-  ring(tone: RingTone | null): void;
+  /** These calls hear each other, on every later page too; fewer than two ends the conference. */
+  conference(callIds: readonly string[]): void;
+  /** null: silence. The same sound twice goes on. */
+  ring(sound: RingSound | null): void;
+  /** The tone before a call answers itself; settles when it has been heard, at the latest after a second. Errors: NO_VOICE. */
+  announce(melody: RingTone): Promise<void>;
+  /** The whole of the headset's lights; kept for every later page. */
+  showOnHeadset(lights: HeadsetLights): void;
+  onHeadsetButton(pressed: (button: HeadsetButton) => void): Disposable;
+  /** Plays a tone and listens for `seconds`. Errors: NO_VOICE. */
+  testDevices(seconds: number): Promise<DeviceTest>;
   wish(wishes: AudioWishes): void;
+}
+
+/** How much of the played tone the microphone heard, and the loudest it heard; 0 to 1. */
+export interface DeviceTest {
+  readonly heard: number;
+  readonly spoken: number;
+  readonly looped: boolean;
 }
 
 export interface VoiceLinkDeps {
@@ -64,6 +97,8 @@ interface Peer {
 /** ICE gathering and the permission question are inside `open` and `describe`. */
 const slowMs = 5000;
 const quickMs = 2000;
+/** Longer than the tone lasts: a call must not wait for a page that does not say when it was heard. */
+const announceMs = 1000;
 
 export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   const { clock, log } = deps;
@@ -71,11 +106,14 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   const levelHeard = new Listeners<LevelEvent>();
   const peerChanged = new Listeners<PeerEvent>();
   const pageChanged = new Listeners<boolean>();
+  const buttonPressed = new Listeners<HeadsetButton>();
   const peers = new Map<string, Peer>();
   const waiting: VoiceClient[] = [];
   let page: VoicePage | null = null;
   let focused: string | null = null;
-  let tone: RingTone | null = null;
+  let conference: readonly string[] = [];
+  let sounding: RingSound | null = null;
+  let lights: HeadsetLights = { ringing: false, offHook: false, muted: false, held: false };
   let audio: AudioState = noAudio(deps.wishes);
 
   function setAudio(next: AudioState): void {
@@ -116,6 +154,21 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     tell('mute', (rpc) => rpc.peer.mute({ callId, muted: peer.muted }));
   }
 
+  function startRing(): void {
+    const wanted = sounding;
+    if (wanted) tell('ring', (rpc) => rpc.ring.start({ ...wanted }));
+  }
+
+  function joinConference(): void {
+    const callIds = [...conference];
+    tell('conference', (rpc) => rpc.conference({ callIds }));
+  }
+
+  function showLights(): void {
+    const shown = lights;
+    tell('headset', (rpc) => rpc.headset(shown));
+  }
+
   function adopt(client: VoiceClient): void {
     const adopted = createVoicePage(client, clock);
     page = adopted;
@@ -128,8 +181,9 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     tell('wish', (rpc) => rpc.devices.wish(wishes));
     for (const [callId, peer] of peers) open(callId, peer);
     tell('focus', (rpc) => rpc.focus({ callId: focused }));
-    const ringing = tone;
-    if (ringing) tell('ring', (rpc) => rpc.ring.start({ tone: ringing }));
+    if (conference.length > 1) joinConference();
+    startRing();
+    if (lights.ringing || lights.offHook) showLights();
     void listen(adopted);
     pageChanged.tell(true);
   }
@@ -157,11 +211,25 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   }
 
   function hear(event: VoiceEvent): void {
-    if (event.type === 'level') levelHeard.tell(event);
-    else if (event.type === 'devices') {
-      const { type: _type, ...devices } = event;
-      setAudio({ ...audio, ...devices });
-    } else peerChanged.tell(event);
+    switch (event.type) {
+      case 'level':
+        return levelHeard.tell(event);
+      case 'devices': {
+        const { type: _type, ...devices } = event;
+        return setAudio({ ...audio, ...devices });
+      }
+      case 'headset': {
+        const { type: _type, ...headset } = event;
+        return setAudio({ ...audio, headset });
+      }
+      case 'headset.button':
+        return buttonPressed.tell(event.button);
+      case 'peer':
+      case 'audio':
+        return peerChanged.tell(event);
+      default:
+        return assertNever(event);
+    }
   }
 
   const arrivals = deps.onVoicePage((client) => {
@@ -177,6 +245,9 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   return {
     get present() {
       return page !== null;
+    },
+    get ready() {
+      return page !== null && audio.microphone === 'ok';
     },
     get audio() {
       return audio;
@@ -231,11 +302,31 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       focused = callId;
       tell('focus', (rpc) => rpc.focus({ callId }));
     },
-    ring: (wanted) => {
-      if (tone === wanted) return;
-      tone = wanted;
-      tell('ring', (rpc) => (wanted ? rpc.ring.start({ tone: wanted }) : rpc.ring.stop()));
+    conference: (callIds) => {
+      conference = callIds;
+      joinConference();
     },
+    ring: (wanted) => {
+      if (sounding?.tone === wanted?.tone && sounding?.melody === wanted?.melody) return;
+      sounding = wanted;
+      if (wanted) startRing();
+      else tell('ring', (rpc) => rpc.ring.stop());
+    },
+    announce: async (melody) => {
+      const from = page;
+      const heard = ask(announceMs, (rpc) => rpc.ring.start({ tone: 'auto-answer', melody }));
+      await heard.catch((error: unknown) => {
+        // A page that only did not say so within the time has played it; one that has gone has not.
+        if (page !== from || page === null) throw error;
+      });
+      startRing();
+    },
+    showOnHeadset: (shown) => {
+      lights = shown;
+      showLights();
+    },
+    onHeadsetButton: (pressed) => buttonPressed.add(pressed),
+    testDevices: (seconds) => ask(seconds * 1000 + quickMs, (rpc) => rpc.devices.test({ seconds })),
     wish: (wishes) => {
       setAudio({ ...audio, wishes });
       tell('wish', (rpc) => rpc.devices.wish(wishes));
@@ -245,17 +336,6 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       page?.gone();
       page = null;
     },
-  };
-}
-
-function noAudio(wishes: AudioWishes): AudioState {
-  return {
-    page: 'gone',
-    microphone: 'unknown',
-    devices: [],
-    microphoneInUse: null,
-    speakerInUse: null,
-    wishes,
   };
 }
 

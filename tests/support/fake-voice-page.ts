@@ -19,9 +19,16 @@ export class FakeVoicePage {
   readonly commands: string[] = [];
   focused: string | null = null;
   ringing: string | null = null;
+  melody: string | null = null;
+  conference: readonly string[] = [];
+  lights: { ringing: boolean; offHook: boolean; muted: boolean; held: boolean } | null = null;
+  /** Peers opened so far; what is not closed is still in `peers`. */
+  openedPeers = 0;
   wishes: AudioWishes | null = null;
   /** Whether RFC 4733 was negotiated. */
   telephoneEvents = true;
+  /** What a test of the devices finds. */
+  heard = { heard: 0.4, spoken: 0.1, looped: true };
   readonly tones: string[] = [];
   /** Commands that never answer. */
   readonly hung = new Set<string>();
@@ -69,13 +76,14 @@ export class FakeVoicePage {
       peer: {
         open: os.peer.open.handler(async ({ input }) => {
           await this.#command('open');
-          if (!this.peers.has(input.callId))
-            this.peers.set(input.callId, {
-              muted: input.muted,
-              history: [`open ${input.muted ? 'muted' : 'live'}`],
-              offerPending: false,
-              remoteOffer: null,
-            });
+          if (this.peers.has(input.callId)) return;
+          this.openedPeers += 1;
+          this.peers.set(input.callId, {
+            muted: input.muted,
+            history: [`open ${input.muted ? 'muted' : 'live'}`],
+            offerPending: false,
+            remoteOffer: null,
+          });
         }),
         describe: os.peer.describe.handler(async ({ input, errors }) => {
           await this.#command('describe');
@@ -131,6 +139,9 @@ export class FakeVoicePage {
             codec: null,
             levelIn: 0,
             levelOut: 0,
+            concealed: 0,
+            jitterBuffer: 0,
+            lossThere: null,
           };
         }),
         close: os.peer.close.handler(async ({ input }) => {
@@ -143,10 +154,19 @@ export class FakeVoicePage {
         await this.#command('focus');
         this.focused = input.callId;
       }),
+      conference: os.conference.handler(async ({ input }) => {
+        await this.#command('conference');
+        this.conference = input.callIds.length > 1 ? input.callIds : [];
+      }),
+      headset: os.headset.handler(async ({ input }) => {
+        await this.#command('headset');
+        this.lights = input;
+      }),
       ring: {
         start: os.ring.start.handler(async ({ input }) => {
           await this.#command('ring.start');
           this.ringing = input.tone;
+          this.melody = input.melody;
         }),
         stop: os.ring.stop.handler(async () => {
           await this.#command('ring.stop');
@@ -157,6 +177,10 @@ export class FakeVoicePage {
         wish: os.devices.wish.handler(async ({ input }) => {
           await this.#command('wish');
           this.wishes = input;
+        }),
+        test: os.devices.test.handler(async () => {
+          await this.#command('test');
+          return this.heard;
         }),
       },
       watch: os.watch.handler(this.#events()),

@@ -31,6 +31,8 @@ const project = (projectId: string, wrapUpSeconds: number): Project => ({
   region: 'SI',
   zone: 'Europe/Ljubljana',
   currency: 'EUR',
+  autoAnswer: false,
+  ringTone: 'classic',
   wrapUpSeconds,
   scriptId: null,
   formId: null,
@@ -58,6 +60,8 @@ export class MemoryCards implements CardSource {
       form: null,
       draft: this.drafts.get(ring.callId)?.draft ?? emptyDraft,
       orders: [],
+      handedBy: null,
+      handedTo: null,
     });
   }
 

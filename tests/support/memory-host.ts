@@ -79,6 +79,8 @@ export interface MemoryHost extends Host, Disposable {
   readonly links: string[];
   focused: number;
   wake(): void;
+  /** A link or the dial key brings a number. */
+  wishDial(written: string): void;
   bringVoicePage(client: VoiceClient): void;
 }
 
@@ -89,6 +91,7 @@ export function memoryHost(
   const dataFolder = mkdtempSync(join(tmpdir(), 'desk-'));
   const voice = new Set<(client: VoiceClient) => void>();
   const wakes = new Set<() => void>();
+  const dialWishes = new Set<(written: string) => void>();
   const pops: (PopNotice | null)[] = [];
   const links: string[] = [];
   return {
@@ -107,6 +110,8 @@ export function memoryHost(
     },
     openLink: (url) => void links.push(url),
     onVoicePage: (arrived) => listening(voice, arrived),
+    onDialWish: (asked) => listening(dialWishes, asked),
+    wishDial: (written) => dialWishes.forEach((asked) => asked(written)),
     onWake: (woke) => listening(wakes, woke),
     wake: () => wakes.forEach((woke) => woke()),
     bringVoicePage: (client) => voice.forEach((arrived) => arrived(client)),

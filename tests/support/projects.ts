@@ -17,6 +17,8 @@ export const internet: Project = {
   region: 'SI',
   zone: 'Europe/Ljubljana',
   currency: 'EUR',
+  autoAnswer: false,
+  ringTone: 'classic',
   wrapUpSeconds: 60,
   scriptId: 'internet-sale',
   formId: 'internet-form',

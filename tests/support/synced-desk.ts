@@ -63,6 +63,7 @@ export const ana: OpenedSession = {
     displayName: 'Ana Kovač',
     iceServers: [],
     outsidePrefix: '0',
+    watches: [],
   },
   projectIds: ['internet'],
   serverTime: '2026-11-23T09:00:00.000Z',

@@ -20,7 +20,12 @@ function desk(options: { signedIn?: boolean; ready?: boolean; cards?: MemoryCard
     cards,
     clock,
     log: silentLog,
-    ringer: { ring: (tone) => void (rings.at(-1) === tone || rings.push(tone)) },
+    ringer: {
+      ready: true,
+      ring: (sound) =>
+        void (rings.at(-1) === (sound?.tone ?? null) || rings.push(sound?.tone ?? null)),
+      announce: () => Promise.resolve(),
+    },
     region: () => 'SI',
     outsidePrefix: () => '0',
     operatorChanged: (state) => states.push(state),

@@ -7,7 +7,13 @@ import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
 import { until } from '../../support/until.ts';
 
 const callId = '018f3a4e-5b6c-7d8e-9f00-0123456789ab';
-const wishes = { microphones: ['usb'], speakers: [], ringers: [], ringVolume: 0.5 };
+const wishes = {
+  microphones: ['usb'],
+  speakers: [],
+  ringers: [],
+  ringVolume: 0.5,
+  noiseSuppression: false,
+};
 
 function link() {
   let arrived: (client: VoiceClient) => void = () => undefined;
@@ -53,7 +59,7 @@ test('the first page owns the sound; the next one follows when it goes, with all
   voice.openPeer(callId, []);
   voice.mute(callId, true);
   voice.focus(callId);
-  voice.ring('call-waiting');
+  voice.ring({ tone: 'call-waiting', melody: 'soft' });
   await until('the first has it', () => first.peers.has(callId));
   expect(second.commands).toEqual([]);
   third.leave();
@@ -144,8 +150,12 @@ test('devices and levels are told; a page that goes takes its devices with it', 
     devices: [],
     microphoneInUse: null,
     speakerInUse: 'Jabra',
+    ringerInUse: null,
+    missing: [],
+    noiseSuppression: 'off',
+    proven: true,
   });
-  page.emit({ type: 'level', callId, out: 0.2, in: 0.4 });
+  page.emit({ type: 'level', callId, out: 0.2, in: 0.4, spoken: 0.3 });
   await until('a level', () => levels.length);
   expect(voice.audio).toMatchObject({ page: 'here', microphone: 'none', speakerInUse: 'Jabra' });
   voice.wish({ ...wishes, ringVolume: 1 });
