@@ -1,9 +1,12 @@
 /** Believable people, projects, scripts and forms for page tests and the preview. */
-import type { CallCard, Session } from '#shared/contract/desk.ts';
+import type { AudioState, CallCard, Session } from '#shared/contract/desk.ts';
+import type { HistoryEntry } from '#shared/model/call-history.ts';
 import type { Call } from '#shared/model/call.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
 import type { FormDefinition } from '#shared/model/form.ts';
+import type { LineLights } from '#shared/model/line.ts';
+import { preflightChecks, type Preflight } from '#shared/model/preflight.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { Script } from '#shared/model/script.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
@@ -22,6 +25,8 @@ export const internet: Project = {
   region: 'SI',
   zone: 'Europe/Ljubljana',
   currency: 'EUR',
+  autoAnswer: false,
+  ringTone: 'classic',
   wrapUpSeconds: 120,
   scriptId: 'internet-sale',
   formId: 'internet-application',
@@ -59,6 +64,7 @@ export const taxi: Project = {
   projectId: 'taxi',
   name: { sl: 'Taksi Center', en: 'Taxi Centre' },
   colour: 'orange',
+  ringTone: 'bright',
   greeting: { sl: 'Taksi Center, dober dan, kam pošljem vozilo?', en: 'Taxi Centre, where to?' },
   numbers: ['+38614001000'],
   queues: ['taxi'],
@@ -257,6 +263,8 @@ export function emptyCard(): CallCard {
     form: null,
     draft: emptyDraft,
     orders: [],
+    handedBy: null,
+    handedTo: null,
   };
 }
 
@@ -287,10 +295,73 @@ export function ringing(callId: string, changes: Partial<Call> = {}): Call {
     muted: false,
     heldThere: false,
     audio: 'none',
+    autoAnswered: false,
+    divertedFrom: null,
+    transfer: null,
+    consultFor: null,
+    inConference: false,
+    quality: null,
+    interrupted: false,
     startedAt: new Date().toISOString(),
     answeredAt: null,
     endedAt: null,
     end: null,
+    ...changes,
+  };
+}
+
+/** A desk with a headset in order. */
+export const goodAudio: AudioState = {
+  page: 'here',
+  microphone: 'ok',
+  devices: [
+    { deviceId: 'mic-1', groupId: 'g1', kind: 'microphone', label: 'Jabra Evolve2 40' },
+    { deviceId: 'mic-2', groupId: 'g2', kind: 'microphone', label: 'Vgrajeni mikrofon' },
+    { deviceId: 'out-1', groupId: 'g1', kind: 'speaker', label: 'Jabra Evolve2 40' },
+    { deviceId: 'out-2', groupId: 'g2', kind: 'speaker', label: 'Vgrajeni zvočniki' },
+  ],
+  microphoneInUse: 'Jabra Evolve2 40',
+  speakerInUse: 'Jabra Evolve2 40',
+  ringerInUse: 'Vgrajeni zvočniki',
+  missing: [],
+  noiseSuppression: 'on',
+  proven: true,
+  headset: { state: 'ready', product: 'Jabra Evolve2 40' },
+  wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.8, noiseSuppression: true },
+};
+
+export const noPreflight: Preflight = {
+  state: 'none',
+  checks: preflightChecks.map((name) => ({ name, state: 'waiting', problem: null, figures: {} })),
+  startedAt: null,
+  finishedAt: null,
+};
+
+/** Colleagues at 203 (free), 204 (talking) and 205 (not heard of for a while); two new messages. */
+export const colleagues: LineLights = {
+  mailbox: { waiting: true, fresh: 2, old: 1 },
+  colleagues: [
+    { extension: '203', state: 'idle', stale: false },
+    { extension: '204', state: 'talking', stale: false },
+    { extension: '205', state: 'idle', stale: true },
+  ],
+};
+
+/** Marija's call of a quarter of an hour ago, missed, still to be called back. */
+export function missedCall(changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return {
+    callId: '0192f0af-0000-7000-8000-000000000001',
+    direction: 'in',
+    party: { number: '+38641123456', written: '041123456', displayName: null, withheld: false },
+    customerId: marija.customerId,
+    customerName: marija.name,
+    projectId: internet.projectId,
+    queue: null,
+    startedAt: '2026-11-23T09:15:00.000Z',
+    answeredAt: null,
+    endedAt: '2026-11-23T09:15:40.000Z',
+    end: 'missed',
+    task: 'open',
     ...changes,
   };
 }

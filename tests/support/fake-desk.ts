@@ -9,25 +9,31 @@ import {
   type AudioState,
   type CallCard,
   type DeskEvent,
+  type MediaReport,
   type ParkedMutation,
   type PlacedOrder,
   type Session,
   type SipMessage,
   type SyncState,
 } from '#shared/contract/desk.ts';
+import type { HistoryEntry } from '#shared/model/call-history.ts';
 import type { Call } from '#shared/model/call.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import { amountDue } from '#shared/model/form.ts';
 import type { Language } from '#shared/model/language.ts';
-import type { LineState } from '#shared/model/line.ts';
+import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { NotReadyReason, OperatorState } from '#shared/model/operator-state.ts';
+import type { Preflight } from '#shared/model/preflight.ts';
 import { connectionOver } from '../../src-renderer/wire/desk-port.ts';
 import type { Connect } from '../../src-renderer/wire/desk-link.ts';
 import {
   bojan,
   emptyCard,
+  goodAudio,
   internet,
   marija,
+  noPreflight,
+  ringing,
   signedIn,
   signedOut,
   timeline,
@@ -52,6 +58,13 @@ export interface FakeDesk extends Disposable {
   setSync(changes: Partial<SyncState>): void;
   setOperator(changes: Partial<OperatorState>): void;
   setAudio(changes: Partial<AudioState>): void;
+  /** Newest first; missed ones are counted. */
+  setHistory(entries: readonly HistoryEntry[]): void;
+  setPreflight(changes: Partial<Preflight>): void;
+  setLights(changes: Partial<LineLights>): void;
+  /** A link brings a number. */
+  wishToDial(written: string): void;
+  media(calls: readonly MediaReport[]): void;
   /** A new call, or a changed one; the card stays when none is given. */
   setCall(call: Call, card?: CallCard): void;
   changeCall(callId: string, changes: Partial<Call>): void;
@@ -59,7 +72,7 @@ export interface FakeDesk extends Disposable {
   /** The customer hangs up. */
   hangUpThere(callId: string): void;
   gone(callId: string): void;
-  level(callId: string, out: number, into: number): void;
+  level(callId: string, out: number, into: number, spoken?: number): void;
   /** Any event as it stands, out of order or repeated. */
   emit(event: DeskEvent): void;
   sip(message: SipMessage): void;
@@ -104,19 +117,12 @@ export function createFakeDesk(
     then: 'not-ready',
     thenReason: 'signed-in',
   };
-  let audio: AudioState = {
-    page: 'here',
-    microphone: 'ok',
-    devices: [
-      { deviceId: 'mic-1', groupId: 'g1', kind: 'microphone', label: 'Jabra Evolve2 40' },
-      { deviceId: 'mic-2', groupId: 'g2', kind: 'microphone', label: 'Vgrajeni mikrofon' },
-      { deviceId: 'out-1', groupId: 'g1', kind: 'speaker', label: 'Jabra Evolve2 40' },
-      { deviceId: 'out-2', groupId: 'g2', kind: 'speaker', label: 'Vgrajeni zvočniki' },
-    ],
-    microphoneInUse: 'Jabra Evolve2 40',
-    speakerInUse: 'Jabra Evolve2 40',
-    wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.8 },
-  };
+  let audio: AudioState = goodAudio;
+  let history: readonly HistoryEntry[] = [];
+  let preflight: Preflight = noPreflight;
+  let lights: LineLights = { mailbox: null, colleagues: [] };
+  let wish: { id: string; written: string } | null = null;
+  let media: readonly MediaReport[] = [];
   const settings = {
     language: start.language ?? 'sl',
     theme: 'auto' as 'auto' | 'light' | 'dark',
@@ -125,6 +131,7 @@ export function createFakeDesk(
   const calls = new Map<string, { call: Call; card: CallCard }>();
   const watchers = new Set<EventLine<DeskEvent>>();
   const ladders = new Set<EventLine<SipMessage>>();
+  const mediaPages = new Set<EventLine<{ calls: MediaReport[] }>>();
   const sipLog: SipMessage[] = [];
   const ports = new Set<MessagePort>();
   const commands: GivenCommand[] = [];
@@ -136,12 +143,22 @@ export function createFakeDesk(
   const emit = (event: DeskEvent) => {
     for (const watcher of watchers) watcher.push(event);
   };
+  const historyEvent = (): DeskEvent => ({
+    type: 'history',
+    revision: ++revision,
+    entries: [...history],
+    missed: history.filter((one) => one.task === 'open').length,
+  });
   const tell = {
     session: () => emit({ type: 'session', revision: ++revision, session }),
     line: () => emit({ type: 'line', revision: ++revision, line }),
     sync: () => emit({ type: 'sync', revision: ++revision, sync }),
     operator: () => emit({ type: 'operator', revision: ++revision, operator }),
     audio: () => emit({ type: 'audio', revision: ++revision, audio }),
+    history: () => emit(historyEvent()),
+    preflight: () => emit({ type: 'preflight', revision: ++revision, preflight }),
+    lights: () => emit({ type: 'lights', revision: ++revision, lights }),
+    wish: () => emit({ type: 'dial-wish', revision: ++revision, wish }),
     call: (callId: string) => {
       const entry = calls.get(callId);
       if (entry) emit({ type: 'call', revision: ++revision, ...entry });
@@ -153,6 +170,10 @@ export function createFakeDesk(
     { type: 'sync', revision: ++revision, sync },
     { type: 'operator', revision: ++revision, operator },
     { type: 'audio', revision: ++revision, audio },
+    historyEvent(),
+    { type: 'preflight', revision: ++revision, preflight },
+    { type: 'dial-wish', revision: ++revision, wish },
+    { type: 'lights', revision: ++revision, lights },
     ...[...calls.values()].map((entry): DeskEvent => ({
       type: 'call',
       revision: ++revision,
@@ -190,6 +211,36 @@ export function createFakeDesk(
       const until = new Date(Date.now() + internet.wrapUpSeconds * 1000).toISOString();
       setOperator({ phase: 'wrap-up', wrapUpCallId: callId, wrapUpUntil: until });
     } else setOperator({ phase: operator.then, reason: operator.thenReason });
+  };
+  const dial = (written: string, projectId: string | null, changes: Partial<Call> = {}) => {
+    const callId = crypto.randomUUID();
+    const digits = written.replace(/[^\d+]/g, '');
+    const number = /^0\d{8}$/.test(digits) ? `+386${digits.slice(1)}` : null;
+    const customer =
+      customers.find((one) => one.numbers.some((known) => known.number === number)) ?? null;
+    const project = session.projects.find((one) => one.projectId === projectId) ?? null;
+    calls.set(callId, {
+      call: ringing(callId, {
+        direction: 'out',
+        phase: 'alerting',
+        party: { number, written: digits, displayName: null, withheld: false },
+        dialled: null,
+        queue: null,
+        waitedSeconds: null,
+        ...changes,
+      }),
+      card: { ...emptyCard(), match: customer ? 'one' : 'none', customer, project },
+    });
+    tell.call(callId);
+    return { callId };
+  };
+  const hearOnly = (heard: string) => {
+    for (const { call } of [...calls.values()])
+      if (call.phase === 'talking' || call.phase === 'held')
+        changeCall(call.callId, {
+          phase: call.callId === heard ? 'talking' : 'held',
+          inConference: false,
+        });
   };
   const gone = (callId: string) => {
     calls.delete(callId);
@@ -254,34 +305,8 @@ export function createFakeDesk(
     },
     calls: {
       dial: os.calls.dial.handler(({ input, errors }) => {
-        const digits = input.number.replace(/[^\d+]/g, '');
-        if (digits.length < 3) throw errors.BAD_NUMBER();
-        const callId = crypto.randomUUID();
-        const number = digits.startsWith('0') ? `+386${digits.slice(1)}` : digits;
-        const customer =
-          customers.find((one) => one.numbers.some((known) => known.number === number)) ?? null;
-        const project = session.projects.find((one) => one.projectId === input.projectId) ?? null;
-        calls.set(callId, {
-          call: {
-            callId,
-            direction: 'out',
-            phase: 'alerting',
-            party: { number, written: digits, displayName: null, withheld: false },
-            dialled: null,
-            queue: null,
-            waitedSeconds: null,
-            muted: false,
-            heldThere: false,
-            audio: 'none',
-            startedAt: new Date().toISOString(),
-            answeredAt: null,
-            endedAt: null,
-            end: null,
-          },
-          card: { ...emptyCard(), match: customer ? 'one' : 'none', customer, project },
-        });
-        tell.call(callId);
-        return { callId };
+        if (input.number.replace(/[^\d+]/g, '').length < 3) throw errors.BAD_NUMBER();
+        return dial(input.number, input.projectId);
       }),
       answer: os.calls.answer.handler(({ input, errors }) => {
         const { call } = entryOf(input.callId);
@@ -302,6 +327,46 @@ export function createFakeDesk(
       hold: os.calls.hold.handler(({ input }) =>
         changeCall(input.callId, { phase: input.held ? 'held' : 'talking' }),
       ),
+      transfer: os.calls.transfer.handler(({ input }) =>
+        changeCall(input.callId, { transfer: { to: input.to, state: 'asked' } }),
+      ),
+      consult: os.calls.consult.handler(({ input }) => {
+        changeCall(input.callId, { phase: 'held' });
+        changeCard(input.callId, { handedTo: input.to });
+        return dial(input.to, null, { consultFor: input.callId });
+      }),
+      swap: os.calls.swap.handler(({ input }) => hearOnly(input.callId)),
+      completeTransfer: os.calls.completeTransfer.handler(({ input }) => {
+        const about = entryOf(input.callId).call.consultFor ?? input.callId;
+        for (const { call } of calls.values())
+          if (call.callId === about || call.consultFor === about) end(call.callId, 'transferred');
+      }),
+      conference: os.calls.conference.handler(({ input }) => {
+        for (const callId of input.callIds)
+          changeCall(callId, { phase: 'talking', inConference: true });
+      }),
+      split: os.calls.split.handler(({ input }) => hearOnly(input.callId)),
+      callBack: os.calls.callBack.handler(({ input, errors }) => {
+        const entry = history.find((one) => one.callId === input.callId);
+        const party = entry?.party ?? calls.get(input.callId)?.call.party;
+        if (!party?.written) throw errors.NOT_FOUND();
+        return dial(party.written, entry?.projectId ?? null);
+      }),
+      redial: os.calls.redial.handler(({ errors }) => {
+        const last = history.find((one) => one.direction === 'out');
+        if (!last?.party.written) throw errors.NOT_FOUND();
+        return dial(last.party.written, last.projectId);
+      }),
+      closeTask: os.calls.closeTask.handler(({ input }) => {
+        history = history.map((one) =>
+          one.callId === input.callId ? { ...one, task: 'done' } : one,
+        );
+        tell.history();
+      }),
+      dialWishSeen: os.calls.dialWishSeen.handler(({ input }) => {
+        if (wish?.id === input.id) wish = null;
+        tell.wish();
+      }),
       sendDtmf: os.calls.sendDtmf.handler(({ input }) => void entryOf(input.callId)),
       chooseCustomer: os.calls.chooseCustomer.handler(({ input }) => {
         const customer = customers.find((one) => one.customerId === input.customerId) ?? null;
@@ -397,6 +462,12 @@ export function createFakeDesk(
         tell.sync();
       }),
     },
+    preflight: {
+      run: os.preflight.run.handler(() => {
+        preflight = { ...noPreflight, state: 'running', startedAt: new Date().toISOString() };
+        tell.preflight();
+      }),
+    },
     settings: {
       read: os.settings.read.handler(() => settings),
       write: os.settings.write.handler(({ input }) => {
@@ -409,6 +480,17 @@ export function createFakeDesk(
       }),
     },
     debug: {
+      media: os.debug.media.handler(async function* ({ signal }) {
+        const page = eventLine<{ calls: MediaReport[] }>(signal);
+        mediaPages.add(page);
+        page.push({ calls: [...media] });
+        try {
+          yield* page.events();
+        } finally {
+          mediaPages.delete(page);
+        }
+      }),
+      report: os.debug.report.handler(() => ({ text: 'Centrala 0.1.0\nline registered' })),
       sip: os.debug.sip.handler(async function* ({ signal }) {
         const ladder = eventLine<SipMessage>(signal);
         ladders.add(ladder);
@@ -454,6 +536,26 @@ export function createFakeDesk(
       audio = { ...audio, ...changes };
       tell.audio();
     },
+    setHistory: (entries) => {
+      history = entries;
+      tell.history();
+    },
+    setPreflight: (changes) => {
+      preflight = { ...preflight, ...changes };
+      tell.preflight();
+    },
+    setLights: (changes) => {
+      lights = { ...lights, ...changes };
+      tell.lights();
+    },
+    wishToDial: (written) => {
+      wish = { id: crypto.randomUUID(), written };
+      tell.wish();
+    },
+    media: (reports) => {
+      media = reports;
+      for (const page of mediaPages) page.push({ calls: [...reports] });
+    },
     setCall: (call, card) => {
       calls.set(call.callId, { call, card: card ?? calls.get(call.callId)?.card ?? emptyCard() });
       tell.call(call.callId);
@@ -463,8 +565,8 @@ export function createFakeDesk(
     hangUpThere: (callId) =>
       end(callId, entryOf(callId).call.answeredAt === null ? 'missed' : 'hung-up-there'),
     gone,
-    level: (callId, out, into) =>
-      emit({ type: 'level', revision: ++revision, callId, out, in: into }),
+    level: (callId, out, into, spoken = out) =>
+      emit({ type: 'level', revision: ++revision, callId, out, in: into, spoken }),
     emit,
     sip: (message) => {
       sipLog.push(message);

@@ -5,8 +5,9 @@ import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import styles from './Shell.module.css';
 
-const icons: Readonly<Record<Screen, IconName>> = {
+const icons: Readonly<Record<(typeof screens)[number], IconName>> = {
   call: 'call',
+  history: 'history',
   customers: 'customers',
   sync: 'sync',
   settings: 'settings',
@@ -18,9 +19,10 @@ export function Rail() {
   const { t } = useTranslation('shell');
   const current = useDeskStore((state) => state.screen);
   const cards = useDeskStore((state) => state.order.length);
+  const missed = useDeskStore((state) => state.history.missed);
   const refused = useDeskStore((state) => state.sync?.refused ?? 0);
   const store = useDeskStoreApi();
-  const counts: Partial<Record<Screen, number>> = { call: cards, sync: refused };
+  const counts: Partial<Record<Screen, number>> = { call: cards, history: missed, sync: refused };
   return (
     <nav className={styles.rail} aria-label={t('screens')}>
       {screens.map((screen) => {
@@ -35,7 +37,10 @@ export function Rail() {
             <Icon name={icons[screen]} size={19} />
             {t(`screen.${screen}`)}
             {count > 0 && (
-              <span className={styles.count} data-act={screen === 'sync' || undefined}>
+              <span
+                className={styles.count}
+                data-act={screen === 'sync' || screen === 'history' || undefined}
+              >
                 {count}
               </span>
             )}

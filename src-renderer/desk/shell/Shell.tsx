@@ -5,7 +5,9 @@ import { RingingBeside } from '../call-bar/RingingBeside.tsx';
 import { CustomersScreen } from '../customers/CustomersScreen.tsx';
 import { DebugScreen } from '../debug/DebugScreen.tsx';
 import { DialBox } from '../dial/DialBox.tsx';
+import { HistoryScreen } from '../history/HistoryScreen.tsx';
 import { Palette } from '../palette/Palette.tsx';
+import { PreflightScreen } from '../preflight/PreflightScreen.tsx';
 import { SettingsScreen } from '../settings/SettingsScreen.tsx';
 import type { Screen } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
@@ -48,6 +50,10 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
   switch (screen) {
     case 'call':
       return <CallScreen />;
+    case 'history':
+      return <HistoryScreen />;
+    case 'preflight':
+      return <PreflightScreen />;
     case 'customers':
       return <CustomersScreen />;
     case 'sync':

@@ -1,9 +1,11 @@
 /** What the desk page knows, and how each event of the stream changes it. Pure: no React, no timers. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState, CallCard, DeskEvent, Session, SyncState } from '#shared/contract/desk.ts';
+import type { HistoryEntry } from '#shared/model/call-history.ts';
 import type { Call } from '#shared/model/call.ts';
-import type { LineState } from '#shared/model/line.ts';
+import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
+import type { Preflight } from '#shared/model/preflight.ts';
 
 export interface CallEntry {
   readonly call: Call;
@@ -14,10 +16,25 @@ export interface CallEntry {
 export interface Level {
   readonly out: number;
   readonly in: number;
+  /** What the microphone hears, whether or not it is sent. */
+  readonly spoken: number;
 }
 
-export const screens = ['call', 'customers', 'sync', 'settings', 'debug'] as const;
-export type Screen = (typeof screens)[number];
+/** This operator's own calls, newest first, and how many missed ones nobody has called back. */
+export interface History {
+  readonly entries: readonly HistoryEntry[];
+  readonly missed: number;
+}
+
+/** A number that a link or the global dial key brought. */
+export interface DialWish {
+  readonly id: string;
+  readonly written: string;
+}
+
+/** Those of the rail, in its order. */
+export const screens = ['call', 'history', 'customers', 'sync', 'settings', 'debug'] as const;
+export type Screen = (typeof screens)[number] | 'preflight';
 
 export interface DeskState {
   /** connecting: never heard of main yet · down: heard of it, then lost it; the page tries again by itself */
@@ -29,6 +46,10 @@ export interface DeskState {
   readonly sync: SyncState | null;
   readonly operator: OperatorState | null;
   readonly audio: AudioState | null;
+  readonly history: History;
+  readonly preflight: Preflight | null;
+  readonly dialWish: DialWish | null;
+  readonly lights: LineLights;
   readonly calls: Readonly<Record<string, CallEntry>>;
   /** Call ids, oldest first. */
   readonly order: readonly string[];
@@ -52,6 +73,10 @@ export const emptyDeskState: DeskState = {
   sync: null,
   operator: null,
   audio: null,
+  history: { entries: [], missed: 0 },
+  preflight: null,
+  dialWish: null,
+  lights: { mailbox: null, colleagues: [] },
   calls: {},
   order: [],
   focusedCallId: null,
@@ -79,12 +104,19 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
       return { ...next, operator: event.operator };
     case 'audio':
       return { ...next, audio: event.audio };
-    case 'level':
+    case 'history':
+      return { ...next, history: { entries: event.entries, missed: event.missed } };
+    case 'preflight':
+      return { ...next, preflight: event.preflight };
+    case 'dial-wish':
+      return { ...next, dialWish: event.wish };
+    case 'lights':
+      return { ...next, lights: event.lights };
+    case 'level': {
       if (!(event.callId in state.calls)) return next;
-      return {
-        ...next,
-        levels: { ...state.levels, [event.callId]: { out: event.out, in: event.in } },
-      };
+      const level = { out: event.out, in: event.in, spoken: event.spoken };
+      return { ...next, levels: { ...state.levels, [event.callId]: level } };
+    }
     case 'call':
       return withCall(next, {
         call: event.call,
@@ -146,6 +178,10 @@ function thingOf(event: DeskEvent): string {
     case 'sync':
     case 'operator':
     case 'audio':
+    case 'history':
+    case 'preflight':
+    case 'dial-wish':
+    case 'lights':
       return event.type;
     default:
       return assertNever(event);

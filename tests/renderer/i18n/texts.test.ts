@@ -117,7 +117,7 @@ describe('the pages', () => {
 
   it('use every text of the shell', () => {
     const mine = ['shell', 'calls', 'sign-in', 'dial', 'palette', 'status', 'settings', 'sync'];
-    const others = ['debug', 'errors', 'pop', 'operator'];
+    const others = ['debug', 'errors', 'pop', 'operator', 'history', 'preflight'];
     const all = sources.map(({ code }) => code).join('\n');
     const idle = [...known].filter((key) => {
       const [space = '', name = ''] = key.split(':');
