@@ -27,6 +27,11 @@ export function chooseDevice<Device extends PresentDevice>(
   return null;
 }
 
+/** Whether another device, or the system's choice, stands in for the one that is wished most. */
+export function firstIsMissing(wishes: readonly string[], used: PresentDevice | null): boolean {
+  return wishes[0] !== undefined && wishes[0] !== used?.deviceId;
+}
+
 /**
  * Whether what is captured now is still what is wished. A system's choice that moved to other hardware shows in the
  * group of its entry.

@@ -2,7 +2,13 @@
  * The microphone: captured while somebody holds it, the first wished one that is there, silence where there is none. A
  * noise suppressor goes between what is captured and `track`, here.
  */
-import { chooseDevice, realDevices, stillFits, type PresentDevice } from './device-choice.ts';
+import {
+  chooseDevice,
+  firstIsMissing,
+  realDevices,
+  stillFits,
+  type PresentDevice,
+} from './device-choice.ts';
 
 export type MicrophoneState = 'ok' | 'none' | 'refused';
 
@@ -25,6 +31,7 @@ export class Microphone implements Disposable {
   #state: MicrophoneState = 'none';
   #captured: MediaStreamTrack | null = null;
   #label: string | null = null;
+  #missing = false;
   #settling: Promise<void> | null = null;
   #again = false;
   #disposed = false;
@@ -43,6 +50,16 @@ export class Microphone implements Disposable {
   /** Of the wished device in use, null for the system's choice or none. */
   get label(): string | null {
     return this.#label;
+  }
+
+  /** Another one stands in for the one that is wished most, or none at all. */
+  get missing(): boolean {
+    return this.#missing;
+  }
+
+  /** What is captured, null for silence. It belongs to the microphone. */
+  get captured(): MediaStreamTrack | null {
+    return this.#captured;
   }
 
   /** What is to be sent now: the microphone, or silence. It belongs to the microphone: clone it, do not stop it. */
@@ -81,6 +98,8 @@ export class Microphone implements Disposable {
     while (this.#again) {
       this.#again = false;
       const present = await this.#present();
+      const likely = chooseDevice(this.#wishes, realDevices(present));
+      this.#missing = firstIsMissing(this.#wishes, likely);
       if (this.#holders.size === 0 || this.#disposed) {
         this.#release();
         // Nobody asks for it: what is known without opening it. "refused" stays until it is allowed.
@@ -135,6 +154,23 @@ export class Microphone implements Disposable {
       }
     }
     return this.#ask(wishesForVoice);
+  }
+
+  /**
+   * Another capture of what is in use, as it sounds: neither echo nor noise taken away. It belongs to the caller.
+   * Errors: the browser's.
+   */
+  async openPlain(): Promise<MediaStreamTrack> {
+    const { deviceId } = this.#captured?.getSettings() ?? {};
+    const present = realDevices(await this.#present());
+    const chosen = deviceId ?? chooseDevice(this.#wishes, present)?.deviceId;
+    return this.#ask({
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+      channelCount: 1,
+      ...(chosen === undefined ? {} : { deviceId: { exact: chosen } }),
+    });
   }
 
   async #ask(audio: MediaTrackConstraints): Promise<MediaStreamTrack> {

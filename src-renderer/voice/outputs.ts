@@ -1,6 +1,6 @@
 /** Speakers and the ringing device: the first wished one that is there. */
 import type { AudioDevice, AudioWishes } from '#shared/contract/voice.ts';
-import { chooseDevice, realDevices } from './device-choice.ts';
+import { chooseDevice, firstIsMissing, realDevices } from './device-choice.ts';
 import type { Ear } from './ear.ts';
 import type { MediaDevicesPort } from './microphone.ts';
 import type { Ringer } from './ringer.ts';
@@ -15,6 +15,8 @@ export class Outputs {
     ringVolume: 1,
   };
   #speaker: string | null = null;
+  #ringerLabel: string | null = null;
+  #missing: readonly ('speaker' | 'ringer')[] = [];
   #present: readonly AudioDevice[] = [];
 
   constructor(devices: MediaDevicesPort, ear: Pick<Ear, 'playOn'>, ringer: Pick<Ringer, 'set'>) {
@@ -33,6 +35,16 @@ export class Outputs {
     return this.#speaker;
   }
 
+  /** Label of the wished ringing device in use, null for the system's choice. */
+  get ringer(): string | null {
+    return this.#ringerLabel;
+  }
+
+  /** Those whose first wish is not there. */
+  get missing(): readonly ('speaker' | 'ringer')[] {
+    return this.#missing;
+  }
+
   wish(wishes: AudioWishes): Promise<void> {
     this.#wishes = wishes;
     return this.settle();
@@ -43,7 +55,15 @@ export class Outputs {
     this.#present = await this.#look();
     const speakers = this.#present.filter((device) => device.kind === 'speaker');
     const speaker = chooseDevice(this.#wishes.speakers, speakers);
-    const ringer = chooseDevice(this.#wishes.ringers, speakers);
+    // A ring that nobody hears is a lost call: where no ringing device is left it rings in the ear.
+    const ringer =
+      chooseDevice(this.#wishes.ringers, speakers) ??
+      (this.#wishes.ringers.length > 0 ? speaker : null);
+    this.#ringerLabel = ringer?.label ?? null;
+    this.#missing = [
+      ...(firstIsMissing(this.#wishes.speakers, speaker) ? (['speaker'] as const) : []),
+      ...(firstIsMissing(this.#wishes.ringers, ringer) ? (['ringer'] as const) : []),
+    ];
     this.#ringer.set(
       { ringer: ringer?.deviceId ?? '', speaker: speaker?.deviceId ?? '' },
       this.#wishes.ringVolume,

@@ -24,8 +24,15 @@ interface Report {
   readonly mimeType?: string;
   readonly totalAudioEnergy?: number;
   readonly totalSamplesDuration?: number;
+  readonly concealedSamples?: number;
+  readonly silentConcealedSamples?: number;
+  readonly totalSamplesReceived?: number;
+  readonly jitterBufferDelay?: number;
+  readonly jitterBufferEmittedCount?: number;
+  readonly fractionLost?: number;
 }
 
+/** Counters since the connection was made; `lossThere` and `jitter` are of the last report, whichever side made it. */
 export function readCounters(stats: {
   forEach(look: (report: Report) => void): void;
 }): PeerCounters {
@@ -45,9 +52,21 @@ export function readCounters(stats: {
     jitter: inbound?.jitter ?? 0,
     roundTrip: audio('remote-inbound-rtp')?.roundTripTime ?? pair?.currentRoundTripTime ?? null,
     codec: codec?.replace(/^audio\//, '') ?? null,
+    concealed: share(madeUp(inbound), inbound?.totalSamplesReceived),
+    jitterBuffer: share(inbound?.jitterBufferDelay, inbound?.jitterBufferEmittedCount),
+    lossThere: audio('remote-inbound-rtp')?.fractionLost ?? null,
     sent: energyOf(audio('media-source')),
     heard: energyOf(inbound),
   };
+}
+
+/** Samples invented for lost packets, without the silence that is put where the other side sends nothing (webrtc-stats). */
+function madeUp(report: Report | undefined): number {
+  return (report?.concealedSamples ?? 0) - (report?.silentConcealedSamples ?? 0);
+}
+
+function share(part: number | undefined, whole: number | undefined): number {
+  return part === undefined || !whole ? 0 : Math.max(0, part / whole);
 }
 
 function energyOf(report: Report | undefined): AudioEnergy | null {

@@ -25,6 +25,8 @@ export interface PeerSetup {
   readonly iceServers: readonly RTCIceServer[];
   /** The microphone's track; the peer sends a copy. */
   readonly source: MediaStreamTrack;
+  /** The level of the microphone before any mute, 0 to 1. */
+  readonly spoken: () => number;
   readonly attach: (track: MediaStreamTrack) => EarPiece;
   readonly tell: (event: VoiceEvent) => void;
 }
@@ -43,6 +45,7 @@ export class Peer implements Disposable {
   readonly #mouth: Mouth;
   readonly #ear: EarPiece;
   readonly #tell: (event: VoiceEvent) => void;
+  readonly #spoken: () => number;
   readonly #closing = new AbortController();
   readonly #packets = new PacketWatch();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -58,6 +61,7 @@ export class Peer implements Disposable {
   constructor(setup: PeerSetup) {
     this.callId = setup.callId;
     this.#tell = setup.tell;
+    this.#spoken = setup.spoken;
     // A pool of one gathers while it rings, so that the answer need not wait for it.
     this.#connection = new RTCPeerConnection({
       iceServers: [...setup.iceServers],
@@ -248,7 +252,13 @@ export class Peer implements Disposable {
       (currentDirection === 'sendrecv' || currentDirection === 'recvonly');
     const flowing = this.#packets.look(performance.now(), now.packetsReceived, expected);
     if (flowing !== null) this.#tell({ type: 'audio', callId: this.callId, flowing });
-    if (this.#focused) this.#tell({ type: 'level', callId: this.callId, ...this.#level });
+    if (this.#focused)
+      this.#tell({
+        type: 'level',
+        callId: this.callId,
+        ...this.#level,
+        spoken: this.#spoken(),
+      });
   }
 }
 

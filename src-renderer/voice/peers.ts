@@ -16,6 +16,7 @@ export class Peers implements Disposable {
   readonly #deps: PeersDeps;
   readonly #open = new Map<string, { readonly peer: Peer; claimed: boolean }>();
   #focus: string | null = null;
+  #conference: ReadonlySet<string> = new Set();
   #microphone: Disposable | null = null;
   #claims: ReturnType<typeof setTimeout> | null = null;
 
@@ -41,7 +42,7 @@ export class Peers implements Disposable {
     this.#microphone ??= this.#deps.holdMicrophone();
     const peer = this.#deps.make(setup);
     this.#open.set(setup.callId, { peer, claimed: true });
-    peer.focus(setup.callId === this.#focus);
+    peer.focus(this.#active(setup.callId));
   }
 
   close(callId: string): void {
@@ -56,9 +57,26 @@ export class Peers implements Disposable {
   /** Takes effect for a peer that is opened later, too. */
   focus(callId: string | null): void {
     this.#focus = callId;
-    // First take it from the one, then give it to the other: never two at once.
-    for (const peer of this.all()) if (peer.callId !== callId) peer.focus(false);
-    if (callId !== null) this.find(callId)?.focus(true);
+    if (callId !== null) this.find(callId);
+    this.#apply();
+  }
+
+  /** These hear each other and the operator; fewer than two are no conference. Takes effect for later peers, too. */
+  conference(callIds: readonly string[]): void {
+    const members = new Set(callIds);
+    this.#conference = members.size > 1 ? members : new Set();
+    for (const callId of this.#conference) this.find(callId);
+    this.#apply();
+  }
+
+  #active(callId: string): boolean {
+    return callId === this.#focus || this.#conference.has(callId);
+  }
+
+  #apply(): void {
+    // First take it from the one, then give it to the other: never two at once that are not meant to be.
+    for (const peer of this.all()) if (!this.#active(peer.callId)) peer.focus(false);
+    for (const peer of this.all()) if (this.#active(peer.callId)) peer.focus(true);
   }
 
   speak(source: MediaStreamTrack): void {

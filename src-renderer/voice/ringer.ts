@@ -1,4 +1,5 @@
 /** Rings: one tone at a time, on the ringing device or, beside a talk, in the headset. */
+import type { RingTone } from '#shared/model/ring-tone.ts';
 import type { SoundGraph } from './sound-graph.ts';
 import { tonePattern, type Tone } from './tone-pattern.ts';
 
@@ -26,12 +27,12 @@ export class Ringer implements Disposable {
     }
   }
 
-  start(tone: Tone): void {
+  start(tone: Tone, melody: RingTone): void {
     this.stop();
     this.#graph.wake();
     this.#route(tone);
     const { context } = this.#graph;
-    const { samples, loops } = tonePattern(tone, context.sampleRate);
+    const { samples, loops } = tonePattern(tone, melody, context.sampleRate);
     const buffer = context.createBuffer(1, samples.length, context.sampleRate);
     buffer.copyToChannel(samples, 0);
     const source = context.createBufferSource();

@@ -3,9 +3,11 @@
  * owns nothing that outlives them.
  */
 import { EventPublisher } from '@orpc/server';
-import type { VoiceEvent } from '#shared/contract/voice.ts';
+import type { AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
 import { openVoiceLink } from '../wire/voice-link.ts';
 import { Ear } from './ear.ts';
+import { testLoop } from './loop-test.ts';
+import { Meter } from './meter.ts';
 import { Microphone } from './microphone.ts';
 import { Outputs } from './outputs.ts';
 import { Peer } from './peer.ts';
@@ -24,12 +26,19 @@ export function startVoicePage(): Disposable {
   const ear = new Ear();
   const outputs = new Outputs(mediaDevices, ear, ringer);
 
+  const meter = new Meter(graph.context);
+  let wishes: Pick<AudioWishes, 'noiseSuppression'> = { noiseSuppression: false };
+
   const devices = (): VoiceEvent => ({
     type: 'devices',
     microphone: microphone.state,
     devices: [...outputs.present],
     microphoneInUse: microphone.label,
     speakerInUse: outputs.speaker,
+    ringerInUse: outputs.ringer,
+    missing: [...(microphone.missing ? (['microphone'] as const) : []), ...outputs.missing],
+    noiseSuppression: wishes.noiseSuppression ? 'bypassed' : 'off',
+    proven: false,
   });
   let sent: MediaStreamTrack | null = null;
   const microphone = new Microphone(
@@ -39,6 +48,7 @@ export function startVoicePage(): Disposable {
       if (microphone.track !== sent) {
         sent = microphone.track;
         peers.speak(sent);
+        meter.listen(microphone.captured);
       }
       tell(devices());
     },
@@ -48,6 +58,7 @@ export function startVoicePage(): Disposable {
       new Peer({
         ...setup,
         source: microphone.track,
+        spoken: () => meter.level(),
         attach: (track) => ear.attach(track),
         tell,
       }),
@@ -71,6 +82,7 @@ export function startVoicePage(): Disposable {
     const following = events.subscribe('voice', { signal });
     try {
       yield devices();
+      yield { type: 'headset', state: 'none', product: null };
       yield* peers.snapshot();
       yield* following;
     } finally {
@@ -82,10 +94,14 @@ export function startVoicePage(): Disposable {
     peers,
     ringer,
     watch,
-    wish: async (wishes) => {
-      await outputs.wish(wishes);
-      await microphone.wish(wishes.microphones);
+    wish: async (wished) => {
+      wishes = wished;
+      await outputs.wish(wished);
+      await microphone.wish(wished.microphones);
     },
+    test: (seconds) =>
+      testLoop({ seconds, context: graph.context, open: () => microphone.openPlain() }),
+    headset: () => {},
     wake,
   });
   const link = openVoiceLink(router, {
@@ -111,6 +127,7 @@ export function startVoicePage(): Disposable {
       peers[Symbol.dispose]();
       microphone[Symbol.dispose]();
       ringer[Symbol.dispose]();
+      meter[Symbol.dispose]();
       graph[Symbol.dispose]();
     },
   };

@@ -1,19 +1,30 @@
 /** The voice contract, served. */
 import { implement } from '@orpc/server';
-import { voiceContract, type VoiceEvent } from '#shared/contract/voice.ts';
+import { voiceContract, type AudioWishes, type VoiceEvent } from '#shared/contract/voice.ts';
 import { PeerGone, SdpError, type Peer } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Ringer } from './ringer.ts';
-import type { AudioWishes } from '#shared/contract/voice.ts';
+import type { LoopTest } from './loop-test.ts';
 
 export interface VoiceRouterDeps {
   readonly peers: Peers;
   readonly ringer: Pick<Ringer, 'start' | 'stop'>;
   readonly wish: (wishes: AudioWishes) => Promise<void>;
+  /** A tone out, and what the microphone hears of it. */
+  readonly test: (seconds: number) => Promise<LoopTest>;
+  readonly headset: (lights: HeadsetLights) => void;
   /** What is true now, then all that follows, until the signal. */
   readonly watch: (signal: AbortSignal | undefined) => AsyncGenerator<VoiceEvent, void>;
   /** Before each command: a person may just have touched the page. */
   readonly wake: () => void;
+}
+
+/** What the headset's lights are to show. */
+export interface HeadsetLights {
+  readonly ringing: boolean;
+  readonly offHook: boolean;
+  readonly muted: boolean;
+  readonly held: boolean;
 }
 
 interface Errors {
@@ -76,10 +87,21 @@ export function createVoiceRouter(deps: VoiceRouterDeps) {
       peers.focus(input.callId);
     }),
     ring: {
-      start: os.ring.start.handler(({ input }) => ringer.start(input.tone)),
+      start: os.ring.start.handler(({ input }) => ringer.start(input.tone, input.melody)),
       stop: os.ring.stop.handler(() => ringer.stop()),
     },
-    devices: { wish: os.devices.wish.handler(({ input }) => deps.wish(input)) },
+    conference: os.conference.handler(({ input }) => {
+      deps.wake();
+      peers.conference(input.callIds);
+    }),
+    devices: {
+      wish: os.devices.wish.handler(({ input }) => deps.wish(input)),
+      test: os.devices.test.handler(({ input }) => {
+        deps.wake();
+        return deps.test(input.seconds);
+      }),
+    },
+    headset: os.headset.handler(({ input }) => deps.headset(input)),
     watch: os.watch.handler(({ signal }) => deps.watch(signal)),
   });
 }

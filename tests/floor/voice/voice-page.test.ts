@@ -114,7 +114,13 @@ describe('a voice page with a microphone', () => {
     await silenceBegins(customer);
     expect(loudness(await customer.listen(1))).toBeLessThan(0.001);
     await renegotiate(page, callId, customer, { hold: false });
-    await page.rpc.devices.wish({ microphones: [], speakers: [], ringers: [], ringVolume: 0.5 });
+    await page.rpc.devices.wish({
+      microphones: [],
+      speakers: [],
+      ringers: [],
+      ringVolume: 0.5,
+      noiseSuppression: false,
+    });
     expect(loudness(await customer.listen(1))).toBeLessThan(0.001);
     page.heard.length = 0;
     await waitFor('levels of the mute', () => recentLevels(page, callId).length > 5);
@@ -218,8 +224,8 @@ describe('a voice page with a microphone', () => {
   });
 
   it('rings and falls silent, whatever the tone', async () => {
-    for (const each of ['ring', 'call-waiting', 'beep'] as const)
-      await expect(page.rpc.ring.start({ tone: each })).resolves.toBeUndefined();
+    for (const each of ['ring', 'call-waiting', 'beep', 'auto-answer'] as const)
+      await expect(page.rpc.ring.start({ tone: each, melody: 'soft' })).resolves.toBeUndefined();
     await page.rpc.ring.stop();
     await expect(page.rpc.ring.stop()).resolves.toBeUndefined();
   });

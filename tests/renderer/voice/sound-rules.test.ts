@@ -1,6 +1,7 @@
 /** Codecs, devices, levels, packets and tones: the voice page's rules without a browser. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { ringTones } from '#shared/model/ring-tone.ts';
 import { codecOrder } from '../../../src-renderer/voice/codec-order.ts';
 import { chooseDevice, realDevices, stillFits } from '../../../src-renderer/voice/device-choice.ts';
 import { levelBetween } from '../../../src-renderer/voice/level.ts';
@@ -149,6 +150,9 @@ describe('the statistics', () => {
       jitter: 0,
       roundTrip: null,
       codec: null,
+      concealed: 0,
+      jitterBuffer: 0,
+      lossThere: null,
       sent: null,
       heard: null,
     });
@@ -168,21 +172,37 @@ describe('the statistics', () => {
 });
 
 describe('tones', () => {
-  it.each(['ring', 'call-waiting', 'beep'] as const)(
-    '%s sounds, clips nowhere, ends on silence',
-    (tone) => {
-      const { samples } = tonePattern(tone, 48_000);
-      const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-      expect(peak).toBeGreaterThan(0.9);
-      expect(peak).toBeLessThanOrEqual(1);
-      expect(samples[0]).toBe(0);
-      expect(Math.abs(samples.at(-1) ?? 1)).toBe(0);
-    },
-  );
+  const tones = ['call-waiting', 'beep', 'auto-answer'] as const;
+  const all = [
+    ...tones.map((tone) => [tone, 'classic'] as const),
+    ...ringTones.map((melody) => ['ring', melody] as const),
+  ];
+  it.each(all)('%s %s sounds, clips nowhere, begins and ends on silence', (tone, melody) => {
+    const { samples } = tonePattern(tone, melody, 48_000);
+    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    expect(peak).toBeCloseTo(0.95);
+    expect(samples[0]).toBe(0);
+    expect(Math.abs(samples.at(-1) ?? 1)).toBeLessThan(0.001);
+  });
 
-  it('go on until they are stopped, but for the beep', () => {
-    expect(tonePattern('ring', 8000).loops).toBe(true);
-    expect(tonePattern('call-waiting', 8000).loops).toBe(true);
-    expect(tonePattern('beep', 8000).loops).toBe(false);
+  it('go on until they are stopped, but for the beep and the one before a call that answers itself', () => {
+    expect(tonePattern('ring', 'low', 8000).loops).toBe(true);
+    expect(tonePattern('call-waiting', 'low', 8000).loops).toBe(true);
+    expect(tonePattern('beep', 'low', 8000).loops).toBe(false);
+    const answered = tonePattern('auto-answer', 'low', 8000);
+    expect([answered.loops, answered.samples.length / 8000]).toEqual([false, 0.4]);
+  });
+
+  it('ring in melodies that have little in common', () => {
+    const rung = ringTones.map((melody) => tonePattern('ring', melody, 8000).samples);
+    for (const [index, one] of rung.entries())
+      for (const other of rung.slice(index + 1)) expect(likeness(one, other)).toBeLessThan(0.3);
   });
 });
+
+/** 1 for the same sound, 0 for two that have nothing in common. */
+function likeness(one: Float32Array, other: Float32Array): number {
+  const product = (first: Float32Array, second: Float32Array) =>
+    first.reduce((sum, sample, index) => sum + sample * (second[index] ?? 0), 0);
+  return Math.abs(product(one, other)) / Math.sqrt(product(one, one) * product(other, other));
+}

@@ -73,9 +73,11 @@ describe('the link in Electron', () => {
   it('serves the contract on the port it is given', async () => {
     opened();
     const rpc = client(await end(0));
-    await rpc.ring.start({ tone: 'beep' });
+    await rpc.ring.start({ tone: 'beep', melody: 'classic' });
     expect(rings).toEqual(['beep']);
-    await expect(rpc.ring.start({ tone: 'gong' as 'beep' })).rejects.toMatchObject({
+    await expect(
+      rpc.ring.start({ tone: 'gong' as 'beep', melody: 'classic' }),
+    ).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     });
     expect(rings).toEqual(['beep']);
@@ -86,7 +88,7 @@ describe('the link in Electron', () => {
     (await end(0)).close();
     const rpc = client(await end(1));
     expect(lost).toHaveBeenCalledTimes(1);
-    await rpc.ring.start({ tone: 'ring' });
+    await rpc.ring.start({ tone: 'ring', melody: 'classic' });
     expect(rings).toEqual(['ring']);
   });
 
@@ -98,7 +100,7 @@ describe('the link in Electron', () => {
     await new Promise((resolve) => {
       second.on('close', () => resolve(undefined));
     });
-    await rpc.ring.start({ tone: 'ring' });
+    await rpc.ring.start({ tone: 'ring', melody: 'classic' });
     expect(rings).toEqual(['ring']);
     expect(lost).not.toHaveBeenCalled();
   });
@@ -116,7 +118,7 @@ describe('the link in Electron', () => {
     window.dispatchEvent(foreign);
     addEventListener('message', preload.hear);
     const rpc = client(await end(0));
-    await rpc.ring.start({ tone: 'beep' });
+    await rpc.ring.start({ tone: 'beep', melody: 'classic' });
     expect(rings).toEqual(['beep']);
     expect(lost).not.toHaveBeenCalled();
   });

@@ -1,0 +1,68 @@
+/** Plays a tone in the ear and listens for it in the microphone: does this headset carry sound both ways? */
+import { Meter, rootMeanSquare } from './meter.ts';
+import { levelAt } from './tone-level.ts';
+
+export interface LoopTest {
+  /** Level of the tone in the microphone, 0 to 1. */
+  readonly heard: number;
+  /** The loudest the microphone heard, 0 to 1. */
+  readonly spoken: number;
+  /** The tone came back, clearly above what the microphone hears at this pitch without it. */
+  readonly looped: boolean;
+}
+
+export interface LoopTestDeps {
+  readonly seconds: number;
+  readonly context: AudioContext;
+  /** A capture of its own, with no echo taken away. */
+  readonly open: () => Promise<MediaStreamTrack>;
+}
+
+/** Hertz: no note of a ring, no harmonic of the mains, well inside what every headset carries. */
+const pitch = 1_130;
+const loudness = 0.1;
+/** Milliseconds between two looks: about what one look covers. */
+const lookEvery = 80;
+/** The share of the time in which the room is listened to before the tone begins. */
+const roomFirst = 0.25;
+/** Levels: what electronics hum by themselves, and how far above the room the tone must be. */
+const least = 0.0005;
+const above = 4;
+
+/** Errors: the browser's, where no microphone can be opened. */
+export async function testLoop({ seconds, context, open }: LoopTestDeps): Promise<LoopTest> {
+  const track = await open();
+  using meter = new Meter(context);
+  meter.listen(track);
+  const tone = context.createOscillator();
+  const gain = context.createGain();
+  tone.frequency.value = pitch;
+  gain.gain.value = loudness;
+  tone.connect(gain).connect(context.destination);
+  let spoken = 0;
+  const listen = async (forSeconds: number): Promise<number[]> => {
+    const levels: number[] = [];
+    const until = performance.now() + forSeconds * 1_000;
+    while (performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, lookEvery));
+      const samples = meter.samples();
+      levels.push(levelAt(samples, pitch, context.sampleRate));
+      spoken = Math.max(spoken, rootMeanSquare(samples));
+    }
+    return levels;
+  };
+  try {
+    const room = median(await listen(seconds * roomFirst));
+    tone.start();
+    const heard = median(await listen(seconds * (1 - roomFirst)));
+    return { heard, spoken, looped: heard > Math.max(least, room * above) };
+  } finally {
+    tone.disconnect();
+    gain.disconnect();
+    track.stop();
+  }
+}
+
+function median(levels: readonly number[]): number {
+  return [...levels].sort((one, other) => one - other)[Math.floor(levels.length / 2)] ?? 0;
+}

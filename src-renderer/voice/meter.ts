@@ -1,0 +1,48 @@
+/** How loud a track is right now, whoever sends or mutes its copies. */
+
+/** Samples looked at: 85 ms at 48 kHz, about the time between two levels that are told. */
+const looked = 4096;
+
+export class Meter implements Disposable {
+  readonly #context: AudioContext;
+  readonly #analyser: AnalyserNode;
+  readonly #samples = new Float32Array(looked);
+  #source: MediaStreamAudioSourceNode | null = null;
+
+  constructor(context: AudioContext) {
+    this.#context = context;
+    this.#analyser = context.createAnalyser();
+    this.#analyser.fftSize = looked;
+  }
+
+  /** Measures a copy of this track from now on; null measures nothing. */
+  listen(track: MediaStreamTrack | null): void {
+    this.#source?.disconnect();
+    this.#source = null;
+    if (!track) return;
+    this.#source = this.#context.createMediaStreamSource(new MediaStream([track]));
+    this.#source.connect(this.#analyser);
+  }
+
+  /** The last samples, -1 to 1; the same array every time. */
+  samples(): Float32Array<ArrayBuffer> {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return this.#samples;
+  }
+
+  /** Root mean square, 0 to 1; 0 while nothing is measured or the context sleeps. */
+  level(): number {
+    return this.#source && this.#context.state === 'running' ? rootMeanSquare(this.samples()) : 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.listen(null);
+    this.#analyser.disconnect();
+  }
+}
+
+export function rootMeanSquare(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return Math.min(1, Math.sqrt(sum / Math.max(1, samples.length)));
+}
