@@ -49,6 +49,10 @@ export class StubCall {
     if (deps.request) this.messages.push(deps.request);
   }
 
+  get localTag(): string {
+    return tagOf(this.#localAddress);
+  }
+
   get remoteTag(): string {
     return tagOf(this.#remoteAddress);
   }
