@@ -166,5 +166,6 @@ function lineOn(exchange: string): LineAccount {
     displayName: 'Ana Kovač',
     iceServers: [],
     outsidePrefix: '',
+    watches: [],
   };
 }
