@@ -3,6 +3,8 @@ import type { Host } from './host.ts';
 import { createCardSource } from './cards/card-source.ts';
 import { createCustomerBase } from './customers/customer-base.ts';
 import { createDraftBase } from './drafts/draft-base.ts';
+import { createHandedCardBase } from './handed-cards/handed-card-base.ts';
+import { createHistoryBase } from './history/history-base.ts';
 import { createOrderBase } from './orders/order-base.ts';
 import { createProjectBase } from './projects/project-base.ts';
 import { deskIdOf } from './session/desk-id.ts';
@@ -40,6 +42,18 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     operatorName,
   });
   const drafts = createDraftBase({ store, clock, userId });
+  const handed = createHandedCardBase({
+    store,
+    outbox,
+    clock,
+    userId,
+    extension: () =>
+      people.current === null
+        ? null
+        : (people.byId(people.current)?.opened.line?.extension ?? null),
+    operatorName,
+  });
+  const history = createHistoryBase({ store, clock, userId });
   const cards = createCardSource({
     store,
     customers,
@@ -47,6 +61,8 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     drafts,
     orders,
     outbox,
+    handed,
+    history,
     operatorName,
   });
   const central = createCentral(() => server.current());
@@ -62,6 +78,7 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
       project: projects.pulled.project,
       script: projects.pulled.script,
       form: projects.pulled.form,
+      'handed-card': handed.pulled,
     },
     customers: () => customers.count(),
     tidy: () => customers.tidy(),
@@ -88,6 +105,8 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     projects,
     orders,
     cards,
+    handed,
+    history,
     sync,
     session,
     operatorName,

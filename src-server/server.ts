@@ -11,6 +11,7 @@ import {
 import { CentreFileError } from './centre/centre-fault.ts';
 import { loadCentre } from './centre/load-centre.ts';
 import { readCentreFile } from './centre/read-centre-file.ts';
+import { forgetOldHandOvers } from './hand-overs/old-hand-overs.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -49,6 +50,7 @@ export interface Server {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
 
 /** Listens when the promise settles. Errors: StartProblem, in words for the person who started it. */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -73,6 +75,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const http = await createHttpServer({ auth, guard, router, database, metrics, log, proxies });
     started.defer(() => http.close());
     started.use(tidyDaily(database, options.retentionDays ?? 90, log));
+    started.use(forgetHandOversSoon(database, log));
     const address = await http.listen(options.host ?? '127.0.0.1', options.port ?? 0);
     log.info({ database: store.kind }, 'the central server listens');
     const closing = started.move();
@@ -113,5 +116,14 @@ function tidyDaily(database: Database, retentionDays: number, log: Log): Disposa
     }
   };
   const timer = setInterval(() => void tidy(), dayMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function forgetHandOversSoon(database: Database, log: Log): Disposable {
+  const timer = setInterval(() => {
+    forgetOldHandOvers(database).catch((error: unknown) =>
+      log.warn({ error }, 'old cards were not forgotten; it is tried again in a minute'),
+    );
+  }, minuteMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

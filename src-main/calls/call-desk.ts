@@ -128,7 +128,13 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     const number = dialled === null ? null : (toE164(dialled, deps.region()) ?? dialled);
     const facts = { callId, direction, dialled: number, queue } as const;
     begin(
-      { ...facts, number: party.number, projectId: null, customerId: null },
+      {
+        ...facts,
+        number: party.number,
+        written: party.written,
+        projectId: null,
+        customerId: null,
+      },
       newCall({ ...facts, party, waitedSeconds }, now()),
       leg,
     );

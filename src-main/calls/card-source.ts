@@ -9,6 +9,8 @@ export interface Ring {
   readonly direction: 'in' | 'out';
   /** E.164, or null where withheld or no public number. */
   readonly number: string | null;
+  /** What the exchange calls the other party: an extension, where it is a colleague. */
+  readonly written?: string | null;
   /** E.164 or as written. */
   readonly dialled: string | null;
   readonly queue: string | null;
@@ -24,6 +26,11 @@ export interface CardSource {
   refresh(ring: Ring, card: CallCard): CallCard;
   /** On the disk (synchronous=FULL) when it returns. Throws StoreError. */
   saveDraft(ring: Ring, draft: Draft, customerId: string | null, projectId: string | null): void;
+  /**
+   * Hands the card to the colleague at an extension, before the exchange is asked to transfer; the card as it is then. A
+   * public number gets no card. Throws StoreError.
+   */
+  handOver(ring: Ring, card: CallCard, toExtension: string): CallCard;
   /** Record and outbox in one transaction; the draft goes. Throws StoreError. */
   recordCall(record: CallRecord): void;
   /** Unfinished cards of an earlier run: their calls have ended, their drafts have not. */

@@ -1,12 +1,16 @@
 /** Cards: all that belongs to one call, gathered from the local base in one synchronous step. */
 import type { CallCard } from '#shared/contract/desk.ts';
+import { sameJson } from '#shared/model/condition.ts';
 import type { Customer } from '#shared/model/customer.ts';
-import { emptyDraft } from '#shared/model/draft.ts';
+import { emptyDraft, type Draft } from '#shared/model/draft.ts';
+import type { HandedCard } from '#shared/model/handed-card.ts';
 import { belongsInTimeline, type CallRecord } from '#shared/model/mutation.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { CardSource, Ring } from '../calls/card-source.ts';
 import type { CustomerBase } from '../customers/customer-base.ts';
 import type { DraftBase } from '../drafts/draft-base.ts';
+import type { HandedCardBase } from '../handed-cards/handed-card-base.ts';
+import type { HistoryBase } from '../history/history-base.ts';
 import type { OrderBase } from '../orders/order-base.ts';
 import type { ProjectBase } from '../projects/project-base.ts';
 import type { Store } from '../store/open-store.ts';
@@ -16,51 +20,67 @@ import type { Outbox } from '../sync/outbox.ts';
 const shownEntries = 50;
 const shownCandidates = 20;
 
-export function createCardSource(deps: {
+interface CardRooms {
   readonly store: Store;
   readonly customers: CustomerBase;
   readonly projects: ProjectBase;
   readonly drafts: DraftBase;
   readonly orders: OrderBase;
   readonly outbox: Outbox;
+  readonly handed: HandedCardBase;
+  readonly history: Pick<HistoryBase, 'quality'>;
   readonly operatorName: () => string | null;
-}): CardSource {
-  const { customers, projects, drafts, orders } = deps;
+}
 
-  function withHistory(ring: Ring, card: Omit<CallCard, 'timeline' | 'orders'>): CallCard {
+export function createCardSource(deps: CardRooms): CardSource {
+  const { store, customers, projects, drafts, orders, handed } = deps;
+
+  function withHistory(
+    ring: Ring,
+    card: Omit<CallCard, 'timeline' | 'orders' | 'handedTo'>,
+  ): CallCard {
     return {
       ...card,
       timeline: card.customer
         ? [...customers.timeline(card.customer.customerId, shownEntries)]
         : [],
       orders: [...orders.ofCall(ring.callId)],
+      handedTo: handed.handedTo(ring.callId),
     };
   }
 
   return {
     cardFor(ring) {
       const kept = drafts.read(ring.callId);
-      const known: Ring = kept
-        ? {
-            ...ring,
-            customerId: ring.customerId ?? kept.ring.customerId,
-            projectId: ring.projectId ?? kept.ring.projectId,
-          }
-        : ring;
+      const card = handed.ofCall(ring.callId) ?? (kept ? null : matching(deps, ring));
+      const known: Ring = {
+        ...ring,
+        customerId: ring.customerId ?? kept?.ring.customerId ?? card?.customerId ?? null,
+        projectId: ring.projectId ?? kept?.ring.projectId ?? card?.projectId ?? null,
+      };
       const project = projectOf(projects, known);
       return withHistory(ring, {
         ...customerOf(customers, known),
         project,
         script: project?.scriptId ? projects.script(project.scriptId) : null,
         form: project?.formId ? projects.form(project.formId) : null,
-        draft: kept?.draft ?? emptyDraft,
+        draft: kept?.draft ?? card?.draft ?? emptyDraft,
+        handedBy: card?.fromName ?? null,
       });
     },
 
     refresh(ring, card) {
-      // The ring carries what the operator chose; without a choice the number decides.
-      const who = customerOf(customers, ring);
-      const project = projectOf(projects, ring) ?? card.project;
+      const before = handed.ofCall(ring.callId);
+      const arrived = matching(deps, ring);
+      const now = arrived ?? before;
+      // The ring carries what the operator chose, then the colleague; without a choice the number decides.
+      const known: Ring = {
+        ...ring,
+        customerId: ring.customerId ?? now?.customerId ?? null,
+        projectId: ring.projectId ?? now?.projectId ?? null,
+      };
+      const who = customerOf(customers, known);
+      const project = projectOf(projects, known) ?? card.project;
       // A call keeps the revision it was led by, also when a newer one has been pulled.
       const script =
         card.script && card.script.scriptId === project?.scriptId
@@ -74,11 +94,30 @@ export function createCardSource(deps: {
           : project?.formId
             ? projects.form(project.formId)
             : null;
-      return withHistory(ring, { ...who, project, script, form, draft: card.draft });
+      const untouched = isUntouched(card.draft, before);
+      const draft = arrived && untouched ? arrived.draft : card.draft;
+      const answered = drafts.read(ring.callId) !== null;
+      if (arrived && answered)
+        store.transaction((tx) => {
+          drafts.save(known, draft, who.customer?.customerId ?? null, project?.projectId ?? null);
+          handed.take(tx, arrived.handOverId, ring.callId);
+        });
+      const handedBy = now?.fromName ?? null;
+      return withHistory(ring, { ...who, project, script, form, draft, handedBy });
     },
 
     saveDraft: (ring, draft, customerId, projectId) =>
-      drafts.save(ring, draft, customerId, projectId),
+      store.transaction((tx) => {
+        drafts.save(ring, draft, customerId, projectId);
+        // The call has been answered: the card is this desk's from here on.
+        const card = matching(deps, ring);
+        if (card) handed.take(tx, card.handOverId, ring.callId);
+      }),
+    handOver(ring, card, toExtension) {
+      if (isPublic(toExtension)) return card;
+      handed.handOver(ring, card, toExtension);
+      return { ...card, handedTo: toExtension };
+    },
     recordCall: (record) => recordCall(deps, record),
     unfinished: () => drafts.unfinished(),
   };
@@ -107,9 +146,28 @@ function projectOf(projects: ProjectBase, ring: Ring): Project | null {
   );
 }
 
-function recordCall(deps: Parameters<typeof createCardSource>[0], record: CallRecord): void {
+/** A draft of another project's form says nothing here: such a card stays with its own project's calls. */
+function matching({ projects, handed }: CardRooms, ring: Ring): HandedCard | null {
+  const card = handed.match(ring);
+  const project = card && projectOf(projects, ring);
+  return project && project.projectId !== card.projectId ? null : card;
+}
+
+/** Nothing was typed or ticked here; what the colleague handed over before is not this desk's own. */
+function isUntouched(draft: Draft, before: HandedCard | null): boolean {
+  const { script, form, said, note } = draft;
+  const empty = [script, form, said].every((answers) => Object.keys(answers).length === 0);
+  return (empty && note === '') || (before !== null && sameJson({ ...before.draft }, { ...draft }));
+}
+
+function isPublic(target: string): boolean {
+  return /^\+|^\d{7,}$/.test(target);
+}
+
+function recordCall(deps: CardRooms, made: CallRecord): void {
   const { store, customers, projects, outbox, drafts } = deps;
   store.transaction((tx) => {
+    const record: CallRecord = { ...made, quality: deps.history.quality(made.callId) };
     outbox.enqueue(tx, { name: 'call.record', subject: record.callId, args: record });
     drafts.finish(tx, record.callId);
     if (record.customerId === null || !belongsInTimeline(record)) return;

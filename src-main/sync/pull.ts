@@ -173,6 +173,8 @@ function idOf(change: Change): string | undefined {
       return change.body?.formId;
     case 'timeline':
       return change.body?.entryId;
+    case 'handed-card':
+      return change.body?.handOverId;
     default:
       return assertNever(change);
   }
@@ -190,6 +192,8 @@ function apply(tx: Transaction, rooms: PulledRooms, change: Change, generation: 
       return rooms.form.apply(tx, change, generation);
     case 'timeline':
       return rooms.timeline.apply(tx, change, generation);
+    case 'handed-card':
+      return rooms['handed-card'].apply(tx, change, generation);
     default:
       return assertNever(change);
   }

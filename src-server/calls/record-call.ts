@@ -15,6 +15,7 @@ export function recordCall(call: CallRecord, world: World, writes: Writes): Refu
   world.calls.set(call.callId, world.person.userId);
   writes.calls.push({
     ...call,
+    quality: call.quality ?? null,
     startedAt: new Date(call.startedAt),
     answeredAt: call.answeredAt === null ? null : new Date(call.answeredAt),
     endedAt: new Date(call.endedAt),

@@ -19,9 +19,11 @@ import type { EntityName } from '#shared/model/change.ts';
 import type { CentreFile } from '#shared/model/centre-file.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import type { FormDefinition } from '#shared/model/form.ts';
+import type { HandedCard } from '#shared/model/handed-card.ts';
 import type { JsonObject } from '#shared/model/json.ts';
 import type { Money } from '#shared/model/money.ts';
-import type { MutationResult } from '#shared/model/mutation.ts';
+import type { CallRecord, MutationResult } from '#shared/model/mutation.ts';
+import type { AttendanceStamp } from '#shared/model/preflight.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { Script } from '#shared/model/script.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
@@ -139,6 +141,7 @@ export const calls = pgTable(
     scriptRevision: integer('script_revision'),
     scriptAnswers: jsonb('script_answers').$type<JsonObject>().notNull(),
     said: jsonb('said').$type<Record<string, string>>().notNull(),
+    quality: jsonb('quality').$type<NonNullable<CallRecord['quality']>>(),
     receivedAt: moment('received_at').notNull().defaultNow(),
   },
   (table) => [
@@ -197,6 +200,44 @@ export const timeline = pgTable(
     operatorName: text('operator_name'),
   },
   (table) => [index('timeline_customer').on(table.customerId)],
+);
+
+/** Cards on their way to a colleague. The card itself is kept only while it may still be put on a call. */
+export const handOvers = pgTable(
+  'hand_overs',
+  {
+    handOverId: uuid('hand_over_id').primaryKey(),
+    fromUserId: text('from_user_id')
+      .notNull()
+      .references(() => user.id),
+    toUserId: text('to_user_id')
+      .notNull()
+      .references(() => user.id),
+    deskId: uuid('desk_id').notNull(),
+    at: moment('at').notNull(),
+    receivedAt: moment('received_at').notNull().defaultNow(),
+    takenAt: moment('taken_at'),
+    /** null: taken, or too old. */
+    card: jsonb('card').$type<HandedCard>(),
+  },
+  (table) => [index('hand_overs_to').on(table.toUserId)],
+);
+
+/** Who was there with working gear, and when. */
+export const attendanceStamps = pgTable(
+  'attendance_stamps',
+  {
+    stampId: uuid('stamp_id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    deskId: uuid('desk_id').notNull(),
+    /** By the desk's clock. */
+    at: moment('at').notNull(),
+    receivedAt: moment('received_at').notNull().defaultNow(),
+    checks: jsonb('checks').$type<AttendanceStamp['checks']>().notNull(),
+  },
+  (table) => [index('attendance_stamps_user').on(table.userId, table.at)],
 );
 
 /** @public for the migrations' generator */

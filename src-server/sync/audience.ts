@@ -19,7 +19,8 @@ interface Membership {
 
 /**
  * Projects with their scripts and forms: those the person works in; what the person worked in before is told as
- * gone. Customers and their timelines: all of the organisation, to every role.
+ * gone. Customers and their timelines: all of the organisation, to every role. A card that was handed over: only to
+ * the person it was handed to.
  */
 export async function audienceOf(database: Database, person: Person): Promise<Audience> {
   const rows = await rowsOf<Membership>(
@@ -40,6 +41,8 @@ export async function audienceOf(database: Database, person: Person): Promise<Au
       or (entity = 'project' and id in ${list(told.project)})
       or (entity = 'script' and id in ${list(told.script)})
       or (entity = 'form' and id in ${list(told.form)})
+      or (entity = 'handed-card' and id in (
+        select hand_over_id::text from hand_overs where to_user_id = ${person.userId}))
     )`,
     sees(entity, id) {
       return entity === 'project' || entity === 'script' || entity === 'form'

@@ -5,7 +5,8 @@ import type { Change, EntityName } from '#shared/model/change.ts';
 import type { Customer } from '#shared/model/customer.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
 import { rowsOf, type Database } from '../store/database.ts';
-import { customers, projects, timeline } from '../store/schema.ts';
+import { stillWaits } from '../hand-overs/old-hand-overs.ts';
+import { customers, handOvers, projects, timeline } from '../store/schema.ts';
 
 type Bodies = ReadonlyMap<string, NonNullable<Change['body']>>;
 
@@ -42,6 +43,13 @@ export async function bodiesOf(
       return latest(database, 'scripts', 'script_id', ids);
     case 'form':
       return latest(database, 'forms', 'form_id', ids);
+    case 'handed-card': {
+      const rows = await database
+        .select()
+        .from(handOvers)
+        .where(sql`${handOvers.handOverId} in ${idList(ids)} and ${stillWaits}`);
+      return new Map(rows.flatMap((row) => (row.card ? [[row.handOverId, row.card]] : [])));
+    }
     default:
       return assertNever(entity);
   }

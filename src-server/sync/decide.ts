@@ -1,9 +1,11 @@
 /** Decides one mutation: its name leads to the duty's rule. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { Mutation, MutationResult } from '#shared/model/mutation.ts';
+import { stampAttendance } from '../attendance/stamp-attendance.ts';
 import { recordCall } from '../calls/record-call.ts';
 import { createCustomer } from '../customers/create-customer.ts';
 import { editCustomer } from '../customers/edit-customer.ts';
+import { handOverCard, takeCard } from '../hand-overs/hand-over-card.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Refused, World, Writes } from './world.ts';
 
@@ -26,6 +28,12 @@ function byName(mutation: Mutation, world: World, writes: Writes): Refused {
       return createCustomer(mutation.args, world, writes);
     case 'customer.edit':
       return editCustomer(mutation.args, world, writes);
+    case 'card.hand-over':
+      return handOverCard(mutation.args, world, writes);
+    case 'card.taken':
+      return takeCard(mutation.args.handOverId, world, writes);
+    case 'attendance.stamp':
+      return stampAttendance(mutation.args, world, writes);
     default:
       return assertNever(mutation);
   }

@@ -7,7 +7,7 @@ import type { Person } from '../auth/auth.ts';
 import { projectsOf } from '../people/open-session.ts';
 import { rowsOf, type Database, type Transaction } from '../store/database.ts';
 import { customers, projects } from '../store/schema.ts';
-import { revisionKey, type World } from './world.ts';
+import { revisionKey, type HandOver, type World } from './world.ts';
 
 /** Revisions never change, so what was read once is kept. */
 export interface Revisions {
@@ -37,6 +37,9 @@ export async function gatherWorld(
     customers: await readCustomers(transaction, wanted.customers, wanted.edited),
     calls: await readOwners(transaction, 'calls', 'call_id', wanted.calls),
     orders: await readOwners(transaction, 'orders', 'order_id', wanted.orders),
+    stamps: await readOwners(transaction, 'attendance_stamps', 'stamp_id', wanted.stamps),
+    handOvers: await readHandOvers(transaction, wanted.handOvers),
+    extensions: await readExtensions(transaction, wanted.extensions),
   };
 }
 
@@ -47,6 +50,9 @@ interface Names {
   readonly orders: Set<string>;
   readonly forms: Set<string>;
   readonly scripts: Set<string>;
+  readonly stamps: Set<string>;
+  readonly handOvers: Set<string>;
+  readonly extensions: Set<string>;
 }
 
 function namesIn(mutations: readonly Mutation[]): Names {
@@ -57,9 +63,12 @@ function namesIn(mutations: readonly Mutation[]): Names {
     orders: new Set(),
     forms: new Set(),
     scripts: new Set(),
+    stamps: new Set(),
+    handOvers: new Set(),
+    extensions: new Set(),
   };
   for (const { name, args } of mutations) {
-    if (args.customerId !== null) names.customers.add(args.customerId);
+    if ('customerId' in args && args.customerId !== null) names.customers.add(args.customerId);
     if (name === 'customer.edit') names.edited.add(args.customerId);
     if (name === 'call.record') names.calls.add(args.callId);
     if (name === 'order.place') {
@@ -68,6 +77,9 @@ function namesIn(mutations: readonly Mutation[]): Names {
       if (args.scriptId !== null && args.scriptRevision !== null)
         names.scripts.add(revisionKey(args.scriptId, args.scriptRevision));
     }
+    if (name === 'card.hand-over') names.extensions.add(args.toExtension);
+    if (name === 'card.hand-over' || name === 'card.taken') names.handOvers.add(args.handOverId);
+    if (name === 'attendance.stamp') names.stamps.add(args.stampId);
   }
   return names;
 }
@@ -92,8 +104,8 @@ async function readCustomers(
 
 async function readOwners(
   transaction: Transaction,
-  table: 'calls' | 'orders',
-  key: 'call_id' | 'order_id',
+  table: 'calls' | 'orders' | 'attendance_stamps',
+  key: 'call_id' | 'order_id' | 'stamp_id',
   ids: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
   if (ids.size === 0) return new Map();
@@ -104,6 +116,35 @@ async function readOwners(
       where ${sql.identifier(key)} in ${idList(ids)}`,
   );
   return new Map(rows.map((row) => [row.id, row.owner]));
+}
+
+async function readHandOvers(
+  transaction: Transaction,
+  ids: ReadonlySet<string>,
+): Promise<World['handOvers']> {
+  if (ids.size === 0) return new Map();
+  const rows = await rowsOf<HandOver & { readonly id: string }>(
+    transaction,
+    sql`
+      select hand_over_id as id, from_user_id as "fromUserId", to_user_id as "toUserId",
+        taken_at is not null as taken
+      from hand_overs where hand_over_id in ${idList(ids)}`,
+  );
+  return new Map(rows.map(({ id, ...handOver }) => [id, handOver]));
+}
+
+async function readExtensions(
+  transaction: Transaction,
+  extensions: ReadonlySet<string>,
+): Promise<World['extensions']> {
+  if (extensions.size === 0) return new Map();
+  const rows = await rowsOf<{ readonly extension: string; readonly owner: string }>(
+    transaction,
+    sql`
+      select extension, user_id as owner from lines where extension in
+        (select json_array_elements_text(${JSON.stringify([...extensions])}::json))`,
+  );
+  return new Map(rows.map((row) => [row.extension, row.owner]));
 }
 
 async function readRevisions<Body>(

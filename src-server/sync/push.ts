@@ -17,6 +17,7 @@ import {
 } from '../store/database.ts';
 import * as tables from '../store/schema.ts';
 import { decide } from './decide.ts';
+import { closeHandOvers } from '../hand-overs/old-hand-overs.ts';
 import { gatherWorld, type Revisions } from './gather.ts';
 import {
   malformed,
@@ -123,11 +124,20 @@ async function write(transaction: Transaction, world: World, writes: Writes): Pr
   await insertRows(transaction, tables.calls, writes.calls);
   await insertRows(transaction, tables.orders, writes.orders);
   await insertRows(transaction, tables.timeline, writes.timeline);
+  await insertRows(transaction, tables.attendanceStamps, writes.stamps);
+  await insertRows(transaction, tables.handOvers, writes.handOvers);
+  await closeHandOvers(transaction, writes.takenHandOvers);
   const changed: ChangedThing[] = [
     ...[...writes.newCustomers, ...writes.changedCustomers]
       .sort()
       .map((id) => ({ entity: 'customer' as const, id })),
     ...writes.timeline.map((row) => ({ entity: 'timeline' as const, id: row.entryId })),
+    ...writes.handOvers.map((row) => ({ entity: 'handed-card' as const, id: row.handOverId })),
+    ...[...writes.takenHandOvers].sort().map((id) => ({
+      entity: 'handed-card' as const,
+      id,
+      gone: true,
+    })),
   ];
   await recordChanges(transaction, changed);
 }

@@ -8,12 +8,28 @@ import type { Refusal } from '#shared/model/mutation.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { Script } from '#shared/model/script.ts';
 import type { Person } from '../auth/auth.ts';
-import type { calls, customers, orders, timeline } from '../store/schema.ts';
+import type {
+  attendanceStamps,
+  calls,
+  customers,
+  handOvers,
+  orders,
+  timeline,
+} from '../store/schema.ts';
 
 export type CustomerRow = typeof customers.$inferSelect;
 type CallRow = typeof calls.$inferInsert;
 type OrderRow = typeof orders.$inferInsert;
 type TimelineRow = typeof timeline.$inferInsert;
+type HandOverRow = typeof handOvers.$inferInsert;
+type StampRow = typeof attendanceStamps.$inferInsert;
+
+/** A card that was handed over: between whom, and whether it was taken. */
+export interface HandOver {
+  readonly fromUserId: string;
+  readonly toUserId: string;
+  readonly taken: boolean;
+}
 
 export interface World {
   readonly person: Person;
@@ -29,6 +45,10 @@ export interface World {
   /** Whose calls and orders are there already, by their id. */
   readonly calls: Map<string, string>;
   readonly orders: Map<string, string>;
+  readonly stamps: Map<string, string>;
+  readonly handOvers: Map<string, HandOver>;
+  /** Whose line an extension is. */
+  readonly extensions: ReadonlyMap<string, string>;
 }
 
 /** What is to be written for a batch. */
@@ -38,6 +58,9 @@ export interface Writes {
   readonly calls: CallRow[];
   readonly orders: OrderRow[];
   readonly timeline: TimelineRow[];
+  readonly stamps: StampRow[];
+  readonly handOvers: HandOverRow[];
+  readonly takenHandOvers: Set<string>;
 }
 
 /** null: accepted. */
@@ -50,6 +73,9 @@ export function noWrites(): Writes {
     calls: [],
     orders: [],
     timeline: [],
+    stamps: [],
+    handOvers: [],
+    takenHandOvers: new Set(),
   };
 }
 

@@ -85,6 +85,11 @@ export class MemoryCards implements CardSource {
     this.drafts.set(ring.callId, { ring, startedAt: '2026-11-23T08:59:00.000Z', draft });
   }
 
+  handOver(_ring: Ring, card: CallCard, toExtension: string): CallCard {
+    this.#mustWork();
+    return { ...card, handedTo: toExtension };
+  }
+
   recordCall(record: CallRecord): void {
     this.#mustWork();
     this.records.push(record);

@@ -8,6 +8,8 @@ import { OrderRefused } from '../../../src-main/orders/order-refused.ts';
 import { createCardSource } from '../../../src-main/cards/card-source.ts';
 import { createCustomerBase } from '../../../src-main/customers/customer-base.ts';
 import { createDraftBase } from '../../../src-main/drafts/draft-base.ts';
+import { createHandedCardBase } from '../../../src-main/handed-cards/handed-card-base.ts';
+import { createHistoryBase } from '../../../src-main/history/history-base.ts';
 import { createOrderBase } from '../../../src-main/orders/order-base.ts';
 import { createProjectBase } from '../../../src-main/projects/project-base.ts';
 import { StoreError } from '../../../src-main/store/store-error.ts';
@@ -33,6 +35,15 @@ function rooms() {
     operatorName,
   });
   const drafts = createDraftBase({ store, clock, userId });
+  const handed = createHandedCardBase({
+    store,
+    outbox,
+    clock,
+    userId,
+    extension: () => '201',
+    operatorName,
+  });
+  const history = createHistoryBase({ store, clock, userId });
   const cards = createCardSource({
     store,
     customers,
@@ -40,6 +51,8 @@ function rooms() {
     drafts,
     orders,
     outbox,
+    handed,
+    history,
     operatorName,
   });
   store.transaction((tx) => {

@@ -1,0 +1,186 @@
+/** Cards that travel with transferred calls: those handed to this desk, and those it handed on. */
+import { v7 as uuidv7 } from 'uuid';
+import type { CallCard } from '#shared/contract/desk.ts';
+import { handedCardMinutes, type HandedCard } from '#shared/model/handed-card.ts';
+import type { Ring } from '../calls/card-source.ts';
+import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
+import type { Store, Transaction } from '../store/open-store.ts';
+import type { Outbox } from '../sync/outbox.ts';
+import type { PulledRoom } from '../sync/pulled-room.ts';
+
+const longestMs = handedCardMinutes * 60_000;
+/** So long a finished call's hand-over is still known after a restart. */
+const keptMs = 24 * 60 * 60_000;
+
+export interface HandedCardBase {
+  /**
+   * Hands a call's card to the colleague at an extension: mutation and mark in one transaction, sent at once.
+   * Errors: StoreError.
+   */
+  handOver(ring: Ring, card: CallCard, toExtension: string): void;
+  /** The extension to which the card of a call of this desk went. */
+  handedTo(callId: string): string | null;
+  /**
+   * The newest card that belongs to an incoming call: handed over less than ten minutes ago, of the same number or from the
+   * extension that calls, and on no other call. The call keeps it until it is taken or the call has ended.
+   */
+  match(ring: Ring): HandedCard | null;
+  /** The newest card that was put on the call. */
+  ofCall(callId: string): HandedCard | null;
+  /** The card is on the call: nobody else gets it, and the server is told once. */
+  take(tx: Transaction, handOverId: string, callId: string): void;
+  /** The call has ended: what arrives from now on is for another call of the same number. */
+  callEnded(callId: string): void;
+  /** Told after each commit that brought a card. */
+  onArrival(arrived: () => void): Disposable;
+  readonly pulled: PulledRoom<'handed-card'>;
+}
+
+interface Row {
+  readonly handOverId: string;
+  readonly seenAt: number;
+  readonly callId: string | null;
+  readonly card: string;
+}
+
+export function createHandedCardBase(deps: {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly userId: () => string | null;
+  readonly extension: () => string | null;
+  readonly operatorName: () => string | null;
+}): HandedCardBase {
+  const { store, outbox, clock } = deps;
+  const arrived = new Listeners<void>();
+  const ended = new Set<string>();
+  /** Cards shown on calls that nobody has answered yet: hand-over id by call id. */
+  const held = new Map<string, string>();
+  const columns = 'hand_over_id AS handOverId, seen_at AS seenAt, call_id AS callId, card';
+  const waiting = store.prepare<Row>(
+    `SELECT ${columns} FROM handed_cards 
+     WHERE user_id IS ? AND seen_at > ? AND call_id IS NULL
+     ORDER BY seen_at DESC, hand_over_id DESC`,
+  );
+  const takenBy = store.prepare<Row>(
+    `SELECT ${columns} FROM handed_cards WHERE call_id = ? ORDER BY hand_over_id DESC LIMIT 1`,
+  );
+  const put = store.prepare(
+    `INSERT INTO handed_cards (hand_over_id, user_id, seen_at, generation, card) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (hand_over_id) DO UPDATE SET generation = excluded.generation`,
+  );
+  // A card that is on a call stays: its tombstone is only the server's word that it was taken.
+  const erase = store.prepare(
+    'DELETE FROM handed_cards WHERE hand_over_id = ? AND call_id IS NULL',
+  );
+  const sweep = store.prepare('DELETE FROM handed_cards WHERE generation <> ? AND call_id IS NULL');
+  const wipe = store.prepare('DELETE FROM handed_cards WHERE call_id IS NULL');
+  const setTaken = store.prepare(
+    'UPDATE handed_cards SET call_id = ? WHERE hand_over_id = ? AND call_id IS NULL',
+  );
+  const forgetOld = store.prepare(
+    'DELETE FROM handed_cards WHERE seen_at <= ? AND call_id IS NULL',
+  );
+  const forgetTaken = store.prepare('DELETE FROM handed_cards WHERE seen_at <= ?');
+  const mark = store.prepare(
+    `INSERT INTO cards_handed_on (call_id, to_extension, at) VALUES (?, ?, ?)
+     ON CONFLICT (call_id) DO UPDATE SET to_extension = excluded.to_extension, at = excluded.at`,
+  );
+  const marked = store.prepare<{ to: string }>(
+    'SELECT to_extension AS "to" FROM cards_handed_on WHERE call_id = ?',
+  );
+  const forgetMarks = store.prepare('DELETE FROM cards_handed_on WHERE at <= ?');
+
+  return {
+    handOver(ring, card, toExtension) {
+      const handed = handedCard(ring, card, toExtension, {
+        at: new Date(clock.now()).toISOString(),
+        extension: deps.extension(),
+        name: deps.operatorName() ?? '',
+      });
+      store.transaction((tx) => {
+        mark.run(ring.callId, toExtension, clock.now());
+        const { handOverId } = handed;
+        outbox.enqueue(tx, { name: 'card.hand-over', subject: handOverId, args: handed });
+      });
+    },
+    handedTo: (callId) => marked.get(callId)?.to ?? null,
+    match(ring) {
+      if (ring.direction === 'out' || ended.has(ring.callId)) return null;
+      const others = new Set(held.values());
+      others.delete(held.get(ring.callId) ?? '');
+      const cards = waiting
+        .all(deps.userId(), clock.now() - longestMs)
+        .map(cardOf)
+        .filter(({ handOverId }) => !others.has(handOverId));
+      const found =
+        cards.find((card) => ring.number !== null && card.number === ring.number) ??
+        cards.find((card) => isFrom(card, ring));
+      if (found) held.set(ring.callId, found.handOverId);
+      return found ?? null;
+    },
+    ofCall(callId) {
+      const row = takenBy.get(callId);
+      return row ? cardOf(row) : null;
+    },
+    take(tx, handOverId, callId) {
+      held.delete(callId);
+      if (setTaken.run(callId, handOverId).changes === 0) return;
+      outbox.enqueue(tx, { name: 'card.taken', subject: handOverId, args: { handOverId } });
+    },
+    callEnded(callId) {
+      ended.add(callId);
+      held.delete(callId);
+    },
+    onArrival: (told) => arrived.add(told),
+    pulled: {
+      apply(tx, { id, body }, generation) {
+        if (!body) return void erase.run(id);
+        put.run(id, deps.userId(), clock.now(), generation, JSON.stringify(body));
+        tx.afterCommit(() => arrived.tell());
+      },
+      sweep(_tx, generation) {
+        sweep.run(generation);
+        return false;
+      },
+      wipe: () => void wipe.run(),
+      settle() {
+        const now = clock.now();
+        forgetOld.run(now - longestMs);
+        forgetTaken.run(now - keptMs);
+        forgetMarks.run(now - keptMs);
+      },
+    },
+  };
+}
+
+/** The caller is the colleague who handed it over: the consultation before the transfer. */
+function isFrom(card: HandedCard, ring: Ring): boolean {
+  return card.fromExtension !== null && ring.number === null && card.fromExtension === ring.written;
+}
+
+function cardOf(row: Row): HandedCard {
+  return JSON.parse(row.card) as HandedCard;
+}
+
+/** What goes with the call; a pure rule. */
+function handedCard(
+  ring: Ring,
+  card: CallCard,
+  toExtension: string,
+  from: { readonly at: string; readonly extension: string | null; readonly name: string },
+): HandedCard {
+  return {
+    handOverId: uuidv7(),
+    callId: ring.callId,
+    toExtension,
+    fromExtension: from.extension,
+    fromName: from.name,
+    number: ring.number,
+    customerId: card.customer?.customerId ?? null,
+    projectId: card.project?.projectId ?? null,
+    draft: card.draft,
+    at: from.at,
+  };
+}

@@ -1,0 +1,45 @@
+/** The rules for a card that travels to a colleague with a transferred call. */
+import type { HandedCard } from '#shared/model/handed-card.ts';
+import { refuse, type Refused, type World, type Writes } from '../sync/world.ts';
+
+/** Characters of the draft as JSON: a form with every field filled is a hundredth of it. */
+const largestDraft = 200_000;
+
+/** Goes to whoever has the line that was dialled; the same card twice changes nothing. */
+export function handOverCard(card: HandedCard, world: World, writes: Writes): Refused {
+  const { handOverId, toExtension, projectId, customerId } = card;
+  const there = world.handOvers.get(handOverId);
+  if (there)
+    return there.fromUserId === world.person.userId ? null : refuse('not-allowed', { handOverId });
+  const toUserId = world.extensions.get(toExtension);
+  if (toUserId === undefined) return refuse('unknown-extension', { toExtension });
+  if (projectId !== null && !world.projects.has(projectId))
+    return refuse('unknown-project', { projectId });
+  if (customerId !== null && !world.customers.has(customerId))
+    return refuse('unknown-customer', { customerId });
+  if (JSON.stringify(card.draft).length > largestDraft)
+    return refuse('malformed', { faults: [{ at: 'draft', problem: 'too_big' }] });
+  const fromUserId = world.person.userId;
+  world.handOvers.set(handOverId, { fromUserId, toUserId, taken: false });
+  writes.handOvers.push({
+    handOverId,
+    fromUserId,
+    toUserId,
+    deskId: world.deskId,
+    at: new Date(card.at),
+    receivedAt: new Date(),
+    takenAt: null,
+    card,
+  });
+  return null;
+}
+
+/** Only by the person it was handed to. A card the server has forgotten meanwhile is taken all the same. */
+export function takeCard(handOverId: string, world: World, writes: Writes): Refused {
+  const there = world.handOvers.get(handOverId);
+  if (!there || (there.taken && there.toUserId === world.person.userId)) return null;
+  if (there.toUserId !== world.person.userId) return refuse('not-allowed', { handOverId });
+  world.handOvers.set(handOverId, { ...there, taken: true });
+  writes.takenHandOvers.add(handOverId);
+  return null;
+}
