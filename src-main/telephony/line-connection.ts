@@ -1,19 +1,17 @@
-/**
- * The connection's way to "registered" and back to it.
- *
- *   open ─► connecting ──200──► registered ──socket gone, refresh failed──► lost ─► (wait) ─► try ─► registered
- *               │ │                                                          ▲         │
- *               │ └──no socket, no answer, 5xx───────────────────────────────┘◄────────┘ failed again
- *               └──certificate, credentials, unknown──► refused (a certificate is looked at again each minute)
- *
- * Every try is a new socket and a new registration.
- */
-import type { UserAgent } from 'sip.js';
-import { UserAgentState } from 'sip.js';
+/** The connection to the exchange: carries out what line-machine orders, with one socket and one registration at a time. */
+import { UserAgentState, type UserAgent } from 'sip.js';
+import { assertNever } from '#shared/assert-never.ts';
 import type { LineState } from '#shared/model/line.ts';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
-import { reconnectDelay } from './reconnect-delay.ts';
+import {
+  lineStep,
+  openLine,
+  type LineFact,
+  type LineMachine,
+  type LineOrder,
+  type LineStep,
+} from './line-machine.ts';
 import { register, type Registration, type RegisterOutcome } from './registration.ts';
 import { ConnectError, WsTransport } from './ws-transport.ts';
 
@@ -22,29 +20,27 @@ export interface LineConnectionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly extension: string;
+  /** This machine's addresses now, in any form that can be compared. */
+  addresses(): string;
   changed(state: LineState): void;
   /** The socket is gone; nothing can be said to the exchange until `back`. */
   lost(): void;
   back(): void;
 }
 
-type Problem = NonNullable<LineState['problem']>;
-
-const certificateAgainMs = 60_000;
-/** An exchange that has just started may not know its people yet: only after so many refusals is it meant. */
-const refusalsForgiven = 10;
 const probeMs = 1000;
+/** Hosts tell of sleep and wake; that a cable was pulled or a VPN came up only the addresses tell. */
+const lookAtAddressesMs = 1000;
 
 export class LineConnection {
   readonly #deps: LineConnectionDeps;
-  #phase: LineState['phase'] = 'idle';
+  #machine: LineMachine | null = null;
   #registration: Registration | null = null;
   #retry: Disposable | null = null;
-  #failures = 0;
-  #refusals = 0;
-  #wasRegistered = false;
-  #closed = false;
-  #trying = false;
+  #lookOut: Disposable | null = null;
+  /** Counts the sockets, so that what an old one tells is not taken for the new one's word. */
+  #socket = 0;
+  #farewell: Promise<void> = Promise.resolve();
   #settleOpen: (() => void) | null = null;
 
   constructor(deps: LineConnectionDeps) {
@@ -52,126 +48,134 @@ export class LineConnection {
     deps.ua.delegate = {
       ...deps.ua.delegate,
       onDisconnect: (error) => {
-        if (error)
-          this.#lose(error instanceof ConnectError ? error.problem : 'gone', error.message);
+        if (!error) return;
+        const problem = error instanceof ConnectError ? error.problem : 'gone';
+        this.#hear({ type: 'gone', problem, detail: error.message });
       },
     };
   }
 
   /** Settles when the first try has come out one way or the other; never fails. */
   open(): Promise<void> {
-    this.#enter('connecting', null, null, null);
     return new Promise((resolve) => {
       this.#settleOpen = resolve;
-      void this.#try();
+      this.#watchAddresses(this.#deps.addresses());
+      this.#take(openLine(this.#deps.clock.now()));
     });
   }
 
   /** Removes the binding and stops trying; the user agent is the caller's to stop. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#retry?.[Symbol.dispose]();
-    const registration = this.#registration;
-    this.#registration = null;
+    this.#hear({ type: 'close' });
+    this.#lookOut?.[Symbol.dispose]();
     this.#settle();
-    if (this.#phase === 'registered') await registration?.unregister();
-    else registration?.[Symbol.dispose]();
+    await this.#farewell;
   }
 
   probe(): void {
-    if (this.#closed || this.#trying) return;
-    const { transport } = this.#deps.ua;
-    if (transport.isConnected() && transport instanceof WsTransport)
-      return transport.probe(probeMs);
-    this.#failures = 0;
-    void this.#try();
+    this.#hear({ type: 'probe' });
   }
 
-  async #try(): Promise<void> {
-    this.#retry?.[Symbol.dispose]();
-    this.#retry = null;
-    this.#trying = true;
+  #hear(fact: LineFact): void {
+    const { clock } = this.#deps;
+    if (this.#machine) this.#take(lineStep(this.#machine, fact, clock.now(), Math.random()));
+  }
+
+  #take({ machine, orders }: LineStep): void {
+    this.#machine = machine;
+    for (const order of orders) this.#obey(order);
+  }
+
+  #obey(order: LineOrder): void {
     const { ua, clock } = this.#deps;
+    switch (order.order) {
+      case 'connect':
+        return void this.#connect();
+      case 'drop':
+        this.#socket++;
+        this.#release();
+        return void ua.transport.disconnect();
+      case 'register': {
+        const socket = this.#socket;
+        this.#release();
+        this.#registration = register(ua, clock, (outcome) => {
+          if (this.#socket === socket) this.#hearOutcome(outcome);
+        });
+        return;
+      }
+      case 'unregister':
+        this.#socket++;
+        this.#farewell = this.#registration?.unregister() ?? Promise.resolve();
+        return;
+      case 'wait':
+        this.#retry?.[Symbol.dispose]();
+        this.#retry = clock.after(order.ms, () => this.#hear({ type: 'due' }));
+        return;
+      case 'stop-waiting':
+        return this.#retry?.[Symbol.dispose]();
+      case 'probe':
+        if (ua.transport instanceof WsTransport) ua.transport.probe(probeMs);
+        return;
+      case 'tell':
+        return this.#tell(order);
+      case 'lost':
+        return this.#deps.lost();
+      case 'back':
+        return this.#deps.back();
+      default:
+        return assertNever(order);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { ua } = this.#deps;
+    const socket = ++this.#socket;
     try {
       await (ua.state === UserAgentState.Started ? ua.transport.connect() : ua.start());
     } catch (error) {
-      this.#trying = false;
-      if (!this.#closed) this.#missConnection(error);
-      return;
+      if (this.#socket !== socket) return;
+      const problem = error instanceof ConnectError ? error.problem : 'unreachable';
+      const detail = error instanceof Error ? error.message : 'not reached';
+      return this.#hear({ type: 'missed', problem, detail });
     }
-    this.#trying = false;
-    if (this.#closed) return void ua.transport.disconnect();
-    this.#registration?.[Symbol.dispose]();
-    const registration = register(ua, clock, (outcome) => {
-      if (this.#registration === registration) this.#hear(outcome);
-    });
-    this.#registration = registration;
+    if (this.#socket === socket) this.#hear({ type: 'connected' });
   }
 
-  #missConnection(error: unknown): void {
-    const problem = error instanceof ConnectError ? error.problem : 'unreachable';
-    const detail = error instanceof Error ? error.message : 'not reached';
-    if (problem !== 'certificate') return this.#lose(problem, detail);
-    this.#wait('refused', problem, detail, certificateAgainMs);
-  }
-
-  #hear(outcome: RegisterOutcome): void {
+  #hearOutcome(outcome: RegisterOutcome): void {
     if (outcome.type === 'registered') {
-      this.#failures = 0;
-      this.#refusals = 0;
-      this.#wasRegistered = true;
-      if (this.#phase === 'registered') return;
-      this.#enter('registered', null, null, null);
-      this.#deps.back();
-      return;
+      const { transport } = this.#deps.ua;
+      if (transport instanceof WsTransport) transport.keepFlow(outcome.flowSeconds);
+      return this.#hear({ type: 'registered' });
     }
-    if (outcome.type === 'failed') {
-      const { problem, detail, afterSeconds } = outcome;
-      return this.#lose(problem, detail, afterSeconds === null ? null : afterSeconds * 1000);
-    }
-    this.#refusals++;
-    if (this.#wasRegistered && this.#refusals <= refusalsForgiven)
-      return this.#lose(outcome.problem, outcome.detail);
-    this.#leave('refused', outcome.problem, outcome.detail, null);
+    const { problem, detail } = outcome;
+    if (outcome.type === 'refused') return this.#hear({ type: 'refused', problem, detail });
+    const { afterSeconds } = outcome;
+    const afterMs = afterSeconds === null ? null : afterSeconds * 1000;
+    this.#hear({ type: 'failed', problem, detail, afterMs });
   }
 
-  #lose(problem: Problem, detail: string, afterMs: number | null = null): void {
-    if (this.#closed) return;
-    const delay = afterMs ?? reconnectDelay(this.#failures, Math.random());
-    this.#failures++;
-    this.#wait('lost', problem, detail, delay);
-  }
-
-  #wait(phase: 'lost' | 'refused', problem: Problem, detail: string, delayMs: number): void {
-    this.#retry?.[Symbol.dispose]();
-    this.#retry = this.#deps.clock.after(delayMs, () => void this.#try());
-    const retryAt = new Date(this.#deps.clock.now() + delayMs).toISOString();
-    this.#leave(phase, problem, detail, retryAt);
-  }
-
-  #leave(
-    phase: 'lost' | 'refused',
-    problem: Problem,
-    detail: string,
-    retryAt: string | null,
-  ): void {
-    const wasUp = this.#phase === 'registered';
+  #release(): void {
     this.#registration?.[Symbol.dispose]();
     this.#registration = null;
-    void this.#deps.ua.transport.disconnect();
-    this.#enter(phase, problem, detail, retryAt);
-    if (wasUp) this.#deps.lost();
   }
 
-  #enter(
-    phase: LineState['phase'],
-    problem: Problem | null,
-    detail: string | null,
-    retryAt: string | null,
-  ): void {
-    this.#phase = phase;
-    this.#deps.changed({ phase, extension: this.#deps.extension, problem, detail, retryAt });
+  #tell(order: Extract<LineOrder, { order: 'tell' }>): void {
+    const { clock, extension } = this.#deps;
+    const { phase, problem, detail, retryMs } = order;
+    const retryAt = retryMs === null ? null : new Date(clock.now() + retryMs).toISOString();
+    this.#deps.changed({ phase, extension, problem, detail, retryAt });
     if (phase !== 'connecting') this.#settle();
+  }
+
+  #watchAddresses(before: string): void {
+    const { clock, log, addresses } = this.#deps;
+    this.#lookOut = clock.after(lookAtAddressesMs, () => {
+      const now = addresses();
+      this.#watchAddresses(now);
+      if (now === before) return;
+      log.info({}, 'addresses changed');
+      this.probe();
+    });
   }
 
   #settle(): void {

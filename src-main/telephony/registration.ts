@@ -12,7 +12,12 @@ import { methods } from './sip-patch.ts';
 
 /** How one REGISTER came out. `detail` is the exchange's status line. */
 export type RegisterOutcome =
-  | { readonly type: 'registered'; readonly seconds: number }
+  | {
+      readonly type: 'registered';
+      readonly seconds: number;
+      /** Flow-Timer (RFC 5626 §10); null where the exchange gives none. */
+      readonly flowSeconds: number | null;
+    }
   | {
       readonly type: 'refused';
       readonly problem: 'credentials' | 'rejected';
@@ -76,7 +81,11 @@ export function register(
     );
     ua.userAgentCore.register(request, {
       onAccept: ({ message }) =>
-        settle({ type: 'registered', seconds: grantedSeconds(message, ua, seconds) }),
+        settle({
+          type: 'registered',
+          seconds: grantedSeconds(message, ua, seconds),
+          flowSeconds: flowSeconds(message.getHeader('flow-timer')),
+        }),
       onRedirect: ({ message }) => settle(refusal(message)),
       onReject: ({ message }) => {
         // RFC 3261 §10.2.8: 423 (Interval Too Brief) names the shortest interval in Min-Expires.
@@ -125,6 +134,11 @@ function grantedSeconds(message: IncomingResponseMessage, ua: UserAgent, asked: 
     seconds = Number(contact.getParam('expires') ?? seconds);
   }
   return Number.isFinite(seconds) && seconds > 0 ? seconds : asked;
+}
+
+function flowSeconds(written: string | undefined): number | null {
+  const seconds = Number.parseInt(written ?? '', 10);
+  return seconds >= 1 && seconds <= 86_400 ? seconds : null;
 }
 
 function isNameAddr(value: unknown): value is NameAddrHeader {

@@ -1,5 +1,6 @@
 /** SIP over WebSocket (RFC 7118): one socket to the exchange, watched so closely that a dead one is noticed within 3 s. */
 import net from 'node:net';
+import { networkInterfaces } from 'node:os';
 import tls, { type PeerCertificate } from 'node:tls';
 import { TransportState, type Transport } from 'sip.js';
 import { EmitterImpl } from 'sip.js/lib/api/emitter.js';
@@ -17,6 +18,8 @@ export interface WsTransportOptions {
   readonly clock: Clock;
   readonly log: Log;
   record(direction: 'sent' | 'received', text: string): void;
+  /** Whether a call is up or ringing, so that a dead socket must be noticed sooner. */
+  isBusy?(): boolean;
 }
 
 /** Why the exchange could not be reached. */
@@ -32,11 +35,18 @@ export class ConnectError extends Error {
 /** An exchange that does not close its side holds nothing here; an option of ws that its types do not know yet. */
 const closing = { closeTimeout: 1000 };
 const handshakeMs = 2500;
-/** RFC 7118 §6: WebSocket Ping frames keep the flow open; each must be followed by some sign of life. */
-const pingEveryMs = 1000;
-const silentAfterMs = 2500;
-/** RFC 5626 §3.5.1, §4.4.1: double CRLF; a peer that answers it once and then not within 10 s has lost the flow. */
-const crlfEveryMs = 25_000;
+/**
+ * RFC 7118 §6: WebSocket Ping frames keep the flow open; each must be followed by some sign of life. Silence is measured from
+ * the last sign, so that a black hole is noticed within the limit, whenever it begins.
+ */
+const pings = {
+  idle: { everyMs: 1000, silentMs: 2500 },
+  busy: { everyMs: 500, silentMs: 2000 },
+} as const;
+/** A process that was stopped or busy has heard nothing either: so late a look asks again before it judges. */
+const lateMs = 1000;
+const secondChanceMs = 1000;
+/** RFC 5626 §4.4.1: "If no pong is received within 10 seconds after sending a ping …, then the client MUST treat the flow as failed". */
 const crlfPongMs = 10_000;
 
 export class WsTransport implements Transport {
@@ -49,9 +59,10 @@ export class WsTransport implements Transport {
   readonly #options: WsTransportOptions;
   #socket: WebSocket | null = null;
   #timers: Disposable[] = [];
+  #watching: Disposable | null = null;
   #heardAt = 0;
-  #crlfAnswered = false;
-  #crlfSentAt: number | null = null;
+  #flow: Disposable | null = null;
+  #pongDue: Disposable | null = null;
 
   /** sip.js makes it: `transportConstructor`, `transportOptions`. */
   constructor(_logger: unknown, options: WsTransportOptions) {
@@ -138,11 +149,15 @@ export class WsTransport implements Transport {
     );
   }
 
-  /** Asks the other side for a sign of life; a socket that gives none within `limitMs` is given up. */
+  /**
+   * Asks the other side for a sign of life; a socket that gives none within `limitMs` is given up, one whose own address this
+   * machine has no longer at once.
+   */
   probe(limitMs: number): void {
     const socket = this.#socket;
     if (!socket || !this.isConnected()) return;
     const asked = this.#options.clock.now();
+    if (this.#isAstray(socket)) return this.#giveUp(socket);
     socket.ping();
     this.#timers.push(
       this.#options.clock.after(limitMs, () => {
@@ -151,28 +166,54 @@ export class WsTransport implements Transport {
     );
   }
 
+  /**
+   * RFC 5626 §4.4.1, §3.5.1: where the exchange gives a Flow-Timer, a double CRLF goes out between 80 and 100 % of it, and must
+   * be answered by a single one. null: WebSocket pings are enough.
+   */
+  keepFlow(flowSeconds: number | null): void {
+    this.#flow?.[Symbol.dispose]();
+    this.#flow = null;
+    const socket = this.#socket;
+    if (flowSeconds === null || !socket) return;
+    const { clock } = this.#options;
+    this.#flow = clock.after(flowSeconds * (800 + 200 * Math.random()), () => {
+      if (this.#socket !== socket) return;
+      socket.send('\r\n\r\n', () => undefined);
+      this.#pongDue ??= clock.after(crlfPongMs, () => this.#giveUp(socket));
+      this.keepFlow(flowSeconds);
+    });
+  }
+
   #begin(socket: WebSocket): void {
-    this.#crlfAnswered = false;
-    this.#crlfSentAt = null;
     this.#heard();
     this.#enter(TransportState.Connected);
-    let askedAt = this.#options.clock.now();
-    this.#repeat(pingEveryMs, () => {
-      const now = this.#options.clock.now();
-      // A process that was stopped or busy has heard nothing either: it asks again before it judges.
-      const wasAwake = now - askedAt < 2 * pingEveryMs;
-      askedAt = now;
-      const silent = wasAwake && now - this.#heardAt >= silentAfterMs;
-      const unanswered =
-        this.#crlfAnswered && this.#crlfSentAt !== null && now - this.#crlfSentAt >= crlfPongMs;
-      if (silent || unanswered) this.#giveUp(socket);
-      else socket.ping();
-    });
-    this.#repeat(crlfEveryMs, () => {
-      this.#crlfSentAt ??= this.#options.clock.now();
-      socket.send('\r\n\r\n', () => undefined);
-    });
+    this.#watch(socket, this.#options.clock.now());
     this.onConnect?.();
+  }
+
+  /** Pings, and looks when the silence would have been too long. */
+  #watch(socket: WebSocket, due: number, pingedAt = 0): void {
+    if (this.#socket !== socket) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    const { everyMs, silentMs } = this.#options.isBusy?.() ? pings.busy : pings.idle;
+    if (now - due > lateMs)
+      this.#heardAt = Math.max(this.#heardAt, now - silentMs + secondChanceMs);
+    const left = this.#heardAt + silentMs - now;
+    if (left <= 0) return this.#giveUp(socket);
+    const toPing = pingedAt + everyMs - now;
+    if (toPing <= 0) socket.ping();
+    const next = Math.min(left, toPing <= 0 ? everyMs : toPing);
+    this.#watching = clock.after(next, () =>
+      this.#watch(socket, now + next, toPing <= 0 ? now : pingedAt),
+    );
+  }
+
+  #isAstray(socket: WebSocket): boolean {
+    const { localAddress } = (socket as unknown as { _socket?: net.Socket })._socket ?? {};
+    if (localAddress === undefined) return false;
+    const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+    return !own.some(({ address }) => address === localAddress.replace(/^::ffff:/, ''));
   }
 
   #giveUp(socket: WebSocket): void {
@@ -190,8 +231,8 @@ export class WsTransport implements Transport {
   #receive(text: string): void {
     this.#heard();
     if (/^(\r\n)+$/.test(text)) {
-      this.#crlfAnswered = true;
-      this.#crlfSentAt = null;
+      this.#pongDue?.[Symbol.dispose]();
+      this.#pongDue = null;
       return;
     }
     this.#options.record('received', text);
@@ -204,21 +245,12 @@ export class WsTransport implements Transport {
     }
   }
 
-  #repeat(everyMs: number, run: () => void): void {
-    const entry: Disposable[] = [];
-    const again = (): void => {
-      entry[0] = this.#options.clock.after(everyMs, () => {
-        again();
-        run();
-      });
-    };
-    again();
-    this.#timers.push({ [Symbol.dispose]: () => entry[0]?.[Symbol.dispose]() });
-  }
-
   #drop(close: () => void = () => this.#socket?.terminate()): void {
     for (const timer of this.#timers) timer[Symbol.dispose]();
     this.#timers = [];
+    for (const timer of [this.#watching, this.#flow, this.#pongDue]) timer?.[Symbol.dispose]();
+    this.#flow = null;
+    this.#pongDue = null;
     const had = this.#socket !== null;
     if (had) close();
     this.#socket = null;

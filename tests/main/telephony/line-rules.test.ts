@@ -8,12 +8,13 @@ import { sdp } from '../../support/fake-voice-page.ts';
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-test('the first try to reconnect comes within 250 ms, none waits longer than 2.5 s', () => {
+test('the first try to reconnect comes within 250 ms; none waits longer than 2 s in the first minutes, and 5 s later', () => {
   fc.assert(
-    fc.property(fc.nat(1000), random, (failures, chance) => {
-      const delay = reconnectDelay(failures, chance);
+    fc.property(fc.nat(1000), fc.nat(3_600_000), random, (failures, lostMs, chance) => {
+      const delay = reconnectDelay(failures, lostMs, chance);
       expect(delay).toBeGreaterThan(0);
-      expect(delay).toBeLessThanOrEqual(failures === 0 ? 250 : 2500);
+      expect(delay).toBeLessThanOrEqual(failures === 0 ? 250 : lostMs < 300_000 ? 2000 : 5000);
+      if (failures > 0) expect(delay).toBeGreaterThanOrEqual(250);
     }),
   );
 });
