@@ -69,6 +69,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       clock,
       log,
       record: (direction, text) => recording.add(direction, text),
+      isBusy: () => legs.size > 0,
     };
     const ua = new UserAgent({
       uri,
@@ -191,6 +192,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         clock,
         log,
         extension: account.extension,
+        addresses: localAddresses,
         changed: setState,
         lost: () => {
           for (const leg of legs.values()) leg.lineLost();
