@@ -8,6 +8,10 @@ import { openVoiceLink } from '../wire/voice-link.ts';
 import { Ear } from './ear.ts';
 import { testLoop } from './loop-test.ts';
 import { Meter } from './meter.ts';
+import { Headset } from './headset/headset.ts';
+import { headsetAllowed } from './headset/headset-allowed.ts';
+import { hidOf } from './headset/hid-port.ts';
+import { pageClock } from './headset/page-clock.ts';
 import { Microphone } from './microphone.ts';
 import { Outputs } from './outputs.ts';
 import { Peer } from './peer.ts';
@@ -65,6 +69,15 @@ export function startVoicePage(): Disposable {
     holdMicrophone: () => microphone.hold(),
   });
 
+  const headset = new Headset({
+    hid: hidOf(navigator),
+    clock: pageClock,
+    tell,
+    // In Electron main writes it into the log; in a browser it is for the person who looks.
+    warn: (what) => console.warn(what),
+  });
+  const allowed = headsetAllowed(() => void headset.look());
+
   const settleDevices = async () => {
     await outputs.settle();
     await microphone.settle();
@@ -82,7 +95,7 @@ export function startVoicePage(): Disposable {
     const following = events.subscribe('voice', { signal });
     try {
       yield devices();
-      yield { type: 'headset', state: 'none', product: null };
+      yield headset.state;
       yield* peers.snapshot();
       yield* following;
     } finally {
@@ -101,7 +114,7 @@ export function startVoicePage(): Disposable {
     },
     test: (seconds) =>
       testLoop({ seconds, context: graph.context, open: () => microphone.openPlain() }),
-    headset: () => {},
+    headset: (lights) => headset.show(lights),
     wake,
   });
   const link = openVoiceLink(router, {
@@ -123,6 +136,8 @@ export function startVoicePage(): Disposable {
     [Symbol.dispose]: () => {
       link[Symbol.dispose]();
       touched[Symbol.dispose]();
+      allowed[Symbol.dispose]();
+      headset[Symbol.dispose]();
       mediaDevices.removeEventListener('devicechange', devicesChanged);
       peers[Symbol.dispose]();
       microphone[Symbol.dispose]();
