@@ -7,6 +7,7 @@ import { orderFacts } from './orders/order-base.ts';
 import { createDeskRouter, type DeskRouter, type DeskServices } from './pages/desk-router.ts';
 import { popNotice } from './pages/pop-notice.ts';
 import { sipStream } from './pages/sip-stream.ts';
+import { createQualityMeter, type QualityMeter } from './quality/quality-meter.ts';
 import { createSnapshotHub, type SnapshotHub } from './pages/snapshot-hub.ts';
 import { openPreferences, type PreferenceFile } from './settings/preferences.ts';
 import type { Settings } from './settings/settings.ts';
@@ -27,6 +28,7 @@ interface Rooms {
   readonly calls: CallDesk;
   readonly hub: SnapshotHub;
   readonly preferences: PreferenceFile;
+  readonly quality: QualityMeter;
 }
 
 /** Numbers without a country code are read as Slovenian until a project says otherwise. */
@@ -68,8 +70,19 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     operatorChanged: (operator) => hub.publish({ type: 'operator', operator }),
   });
   busy = () => calls.busy;
-  const rooms: Rooms = { host, base, voice, line, calls, hub, preferences };
-  const joined = [...showFacts(rooms), ...followSession(rooms), ...keepCardsFresh(rooms)];
+  const quality = createQualityMeter({
+    voice,
+    clock,
+    log,
+    measured: (callId, now) => calls.measured(callId, now),
+  });
+  const rooms: Rooms = { host, base, voice, line, calls, hub, preferences, quality };
+  const joined = [
+    ...keepHistory(rooms),
+    ...showFacts(rooms),
+    ...followSession(rooms),
+    ...keepCardsFresh(rooms),
+  ];
   base.session.resume();
 
   return {
@@ -78,6 +91,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
       for (const one of joined) one[Symbol.dispose]();
       await line.close();
       line[Symbol.dispose]();
+      quality[Symbol.dispose]();
       calls[Symbol.dispose]();
       voice[Symbol.dispose]();
       await base[Symbol.asyncDispose]();
@@ -102,6 +116,38 @@ function showFacts({ host, base, voice, line, calls, hub }: Rooms): readonly Dis
       if ('gone' in snapshot) hub.publish({ type: 'call.gone', callId: snapshot.gone });
       else hub.publish({ type: 'call', call: snapshot.call, card: snapshot.card });
       host.showPop(popNotice(calls.snapshots(), base.operatorName() ?? ''));
+    }),
+  ];
+}
+
+/** Each call is measured while it goes on, and written down in the step in which it ends. */
+function keepHistory({ host, base, calls, hub, quality }: Rooms): readonly Disposable[] {
+  const show = (): void => {
+    const { entries, missed } = base.history.shown();
+    hub.publish({ type: 'history', entries: [...entries], missed });
+  };
+  let userId: string | null = null;
+  show();
+  return [
+    base.history.onChange(show),
+    base.session.onChange(() => {
+      const now = base.session.operator()?.userId ?? null;
+      if (now === userId) return;
+      userId = now;
+      show();
+    }),
+    calls.onCall((snapshot) => {
+      if ('gone' in snapshot) return base.handed.callEnded(snapshot.gone);
+      const { call, card } = snapshot;
+      const whole = quality.follow(call);
+      if (call.phase !== 'ended') return;
+      base.handed.callEnded(call.callId);
+      try {
+        base.history.ended(call, card, whole);
+      } catch (error) {
+        // The call itself is over and told; what cannot be written is only missing in the list.
+        host.log.error({ callId: call.callId, error }, 'a call is not in the history');
+      }
     }),
   ];
 }
@@ -151,7 +197,8 @@ function keepCardsFresh({ base, calls }: Rooms): readonly Disposable[] {
   ];
 }
 
-function services({ host, base, voice, line, calls, hub, preferences }: Rooms): DeskServices {
+function services(rooms: Rooms): DeskServices {
+  const { host, base, voice, line, calls, hub, preferences, quality } = rooms;
   return {
     log: host.log,
     hub,
@@ -205,12 +252,16 @@ function services({ host, base, voice, line, calls, hub, preferences }: Rooms): 
         voice.wish(audio);
       },
     },
-    history: { closeTask: notBuilt },
+    history: {
+      closeTask: (callId) => {
+        if (!base.history.closeTask(callId)) throw notFound('call');
+      },
+    },
     dialWishes: { seen: notBuilt },
     preflight: { run: notBuilt },
     debug: {
       sip: (signal) => sipStream(line.sip, signal),
-      media: notBuilt,
+      media: (signal) => quality.media(signal),
       report: notBuilt,
     },
   };

@@ -2,7 +2,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CallCard } from '#shared/contract/desk.ts';
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call } from '#shared/model/call.ts';
+import type { Call, CallQuality } from '#shared/model/call.ts';
 import type { Draft } from '#shared/model/draft.ts';
 import type { NotReadyReason, OperatorState } from '#shared/model/operator-state.ts';
 import { toE164 } from '#shared/model/phone-number.ts';
@@ -68,6 +68,8 @@ export interface CallDesk extends Disposable {
   callBack(callId: string): Promise<string>;
   /** The last number dialled here. Errors: NOT_FOUND. */
   redial(): Promise<string>;
+  /** How the call sounds now; nothing for no such call. */
+  measured(callId: string, quality: CallQuality): void;
   chooseCustomer(callId: string, customerId: string | null): void;
   chooseProject(callId: string, projectId: string): void;
   saveDraft(callId: string, draft: Draft): void;
@@ -327,6 +329,10 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     sendDtmf: async (callId, tones) => {
       const { leg } = book.withLeg(callId, ({ phase }) => isConnected(phase));
       await leg.sendDtmf(tones);
+    },
+    measured: (callId, quality) => {
+      const live = book.get(callId);
+      if (live) book.apply(live, { type: 'quality', quality });
     },
     chooseCustomer: (callId, customerId) => {
       const live = book.find(callId);

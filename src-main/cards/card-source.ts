@@ -94,8 +94,8 @@ export function createCardSource(deps: CardRooms): CardSource {
           : project?.formId
             ? projects.form(project.formId)
             : null;
-      const untouched = isUntouched(card.draft, before);
-      const draft = arrived && untouched ? arrived.draft : card.draft;
+      const isNew = arrived !== null || card.handedBy === null;
+      const draft = now && isNew && isUntouched(card.draft, before) ? now.draft : card.draft;
       const answered = drafts.read(ring.callId) !== null;
       if (arrived && answered)
         store.transaction((tx) => {
@@ -110,8 +110,8 @@ export function createCardSource(deps: CardRooms): CardSource {
       store.transaction((tx) => {
         drafts.save(ring, draft, customerId, projectId);
         // The call has been answered: the card is this desk's from here on.
-        const card = matching(deps, ring);
-        if (card) handed.take(tx, card.handOverId, ring.callId);
+        const handOverId = handed.shownOn(ring.callId);
+        if (handOverId !== null) handed.take(tx, handOverId, ring.callId);
       }),
     handOver(ring, card, toExtension) {
       if (isPublic(toExtension)) return card;

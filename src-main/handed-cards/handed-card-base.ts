@@ -4,7 +4,6 @@ import type { CallCard } from '#shared/contract/desk.ts';
 import { handedCardMinutes, type HandedCard } from '#shared/model/handed-card.ts';
 import type { Ring } from '../calls/card-source.ts';
 import type { Clock } from '../host.ts';
-import { Listeners } from '../listeners.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { PulledRoom } from '../sync/pulled-room.ts';
@@ -26,14 +25,14 @@ export interface HandedCardBase {
    * extension that calls, and on no other call. The call keeps it until it is taken or the call has ended.
    */
   match(ring: Ring): HandedCard | null;
+  /** The card that `match` found for a call and that is not taken yet: its hand-over's id. */
+  shownOn(callId: string): string | null;
   /** The newest card that was put on the call. */
   ofCall(callId: string): HandedCard | null;
   /** The card is on the call: nobody else gets it, and the server is told once. */
   take(tx: Transaction, handOverId: string, callId: string): void;
   /** The call has ended: what arrives from now on is for another call of the same number. */
   callEnded(callId: string): void;
-  /** Told after each commit that brought a card. */
-  onArrival(arrived: () => void): Disposable;
   readonly pulled: PulledRoom<'handed-card'>;
 }
 
@@ -53,7 +52,6 @@ export function createHandedCardBase(deps: {
   readonly operatorName: () => string | null;
 }): HandedCardBase {
   const { store, outbox, clock } = deps;
-  const arrived = new Listeners<void>();
   const ended = new Set<string>();
   /** Cards shown on calls that nobody has answered yet: hand-over id by call id. */
   const held = new Map<string, string>();
@@ -120,6 +118,7 @@ export function createHandedCardBase(deps: {
       if (found) held.set(ring.callId, found.handOverId);
       return found ?? null;
     },
+    shownOn: (callId) => held.get(callId) ?? null,
     ofCall(callId) {
       const row = takenBy.get(callId);
       return row ? cardOf(row) : null;
@@ -133,12 +132,10 @@ export function createHandedCardBase(deps: {
       ended.add(callId);
       held.delete(callId);
     },
-    onArrival: (told) => arrived.add(told),
     pulled: {
-      apply(tx, { id, body }, generation) {
+      apply(_tx, { id, body }, generation) {
         if (!body) return void erase.run(id);
         put.run(id, deps.userId(), clock.now(), generation, JSON.stringify(body));
-        tx.afterCommit(() => arrived.tell());
       },
       sweep(_tx, generation) {
         sweep.run(generation);

@@ -109,6 +109,8 @@ describe('a card', () => {
       form,
       draft: emptyDraft,
       orders: [],
+      handedBy: null,
+      handedTo: null,
     });
   });
 

@@ -1,0 +1,166 @@
+/** One call's sound: what was counted in the last ten seconds, and in the whole call. Plain values in, plain values out. */
+import type { PeerStats } from '#shared/contract/voice.ts';
+import type { Call, CallQuality } from '#shared/model/call.ts';
+import type { CallRecord } from '#shared/model/mutation.ts';
+import {
+  burstRatioOf,
+  codecImpairment,
+  meanOpinion,
+  rating,
+  warningAfter,
+} from '#shared/model/quality.ts';
+
+export type WholeQuality = NonNullable<CallRecord['quality']>;
+
+/** Ten seconds of intervals of two. */
+const remembered = 5;
+/** Intervals without a packet after which nothing comes. */
+const silentIntervals = 2;
+/** Speech that was not sent for so long is a fault, not a beginning of a word. */
+const unsentMs = 3000;
+/** The microphone hears somebody speak; and nothing at all goes out. */
+const speechLevel = 0.05;
+const sentLevel = 0.001;
+/** Milliseconds of speech in one packet (RFC 3551, RFC 7587: 20 by default), which must be whole before it is sent. */
+const packetMs = 20;
+
+interface Interval {
+  readonly received: number;
+  readonly sent: number;
+  readonly lost: number;
+  readonly expected: number;
+}
+
+export class CallMeter {
+  #call: Call;
+  #before: PeerStats | null = null;
+  #intervals: readonly Interval[] = [];
+  #quality: CallQuality | null = null;
+  #unsentSince: number | null = null;
+  #codec: string | null = null;
+  readonly #scores: number[] = [];
+  readonly #jitters: number[] = [];
+  readonly #roundTrips: number[] = [];
+  #lost = 0;
+  #expected = 0;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+
+  get quality(): CallQuality | null {
+    return this.#quality;
+  }
+
+  /** The call as it is now. On hold nothing is measured: nothing is to be heard. */
+  changed(call: Call): void {
+    this.#call = call;
+    if (this.#isQuiet()) this.#intervals = [];
+    if (call.muted || this.#isQuiet()) this.#unsentSince = null;
+  }
+
+  /** @param at milliseconds since 1970. */
+  level(level: { readonly out: number; readonly spoken: number }, at: number): void {
+    if (this.#call.muted || this.#isQuiet()) return;
+    if (level.out > sentLevel) this.#unsentSince = null;
+    else if (level.spoken >= speechLevel) this.#unsentSince ??= at;
+  }
+
+  /** Takes a reading; the quality of the last ten seconds, or null while there is nothing to judge by. */
+  take(stats: PeerStats, at: number): CallQuality | null {
+    const before = this.#before;
+    this.#before = stats;
+    this.#codec = stats.codec ?? this.#codec;
+    if (!before || this.#isQuiet()) return null;
+    const interval = between(before, stats);
+    this.#intervals = [...this.#intervals, interval].slice(-remembered);
+    this.#lost += interval.lost;
+    this.#expected += interval.expected;
+    this.#quality = this.#judge(stats, at);
+    this.#scores.push(this.#quality.mos);
+    this.#jitters.push(stats.jitter);
+    if (stats.roundTrip !== null) this.#roundTrips.push(stats.roundTrip);
+    return this.#quality;
+  }
+
+  /** null: nothing was ever to be heard. */
+  whole(): WholeQuality | null {
+    if (this.#expected === 0) return null;
+    return {
+      mosMean: rounded(mean(this.#scores) ?? 1, 2),
+      mosWorst: rounded(Math.min(...this.#scores), 2),
+      loss: rounded(this.#lost / this.#expected, 4),
+      jitter: rounded(mean(this.#jitters) ?? 0, 4),
+      roundTrip: nullOr(mean(this.#roundTrips), (value) => rounded(value, 4)),
+      codec: this.#codec,
+    };
+  }
+
+  #isQuiet(): boolean {
+    return this.#call.phase !== 'talking' || this.#call.heldThere;
+  }
+
+  #judge(stats: PeerStats, at: number): CallQuality {
+    const expected = sum(this.#intervals.map((one) => one.expected));
+    const loss = expected === 0 ? 0 : sum(this.#intervals.map((one) => one.lost)) / expected;
+    const latest = this.#intervals.slice(-silentIntervals);
+    const enough = latest.length === silentIntervals;
+    const nothingComes = enough && latest.every(({ received }) => received === 0);
+    const nothingGoes = enough && !this.#call.muted && latest.every(({ sent }) => sent === 0);
+    const unsent = this.#unsentSince !== null && at - this.#unsentSince >= unsentMs;
+    const delayMs = ((stats.roundTrip ?? 0) / 2 + stats.jitterBuffer) * 1000 + packetMs;
+    const mos = nothingComes
+      ? 1
+      : meanOpinion(
+          rating({
+            codec: codecImpairment(stats.codec),
+            delayMs,
+            loss,
+            burstRatio: burstRatioOf(this.#intervals),
+          }),
+        );
+    return {
+      mos: rounded(mos, 2),
+      loss: rounded(loss, 4),
+      jitter: rounded(stats.jitter, 4),
+      roundTrip: nullOr(stats.roundTrip, (value) => rounded(value, 4)),
+      warning: warningAfter(this.#quality?.warning ?? null, {
+        loss,
+        delayMs: stats.roundTrip === null ? null : delayMs,
+        nothingComes,
+        lossThere: stats.lossThere,
+        spokenUnsent: unsent || nothingGoes,
+      }),
+    };
+  }
+}
+
+/** Counters that went back are a new peer connection's (another voice page): it began at zero. */
+function between(before: PeerStats, now: PeerStats): Interval {
+  const anew = now.packetsReceived < before.packetsReceived || now.packetsSent < before.packetsSent;
+  const since = anew ? { packetsReceived: 0, packetsSent: 0, packetsLost: 0 } : before;
+  const received = now.packetsReceived - since.packetsReceived;
+  // Packets that came late after all are counted back (RFC 3550 §6.4.1).
+  const lost = Math.max(0, now.packetsLost - since.packetsLost);
+  return { received, lost, sent: now.packetsSent - since.packetsSent, expected: received + lost };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+function mean(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : sum(numbers) / numbers.length;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+function nullOr<T, R>(value: T | null, made: (value: T) => R): R | null {
+  return value === null ? null : made(value);
+}
