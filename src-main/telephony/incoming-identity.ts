@@ -44,7 +44,7 @@ export function incomingFacts(headers: Headers, own: OwnAddress): IncomingFacts 
  * RFC 3325 §9.1: P-Asserted-Identity is what the network vouches for; without it, From. Where the caller asks for privacy
  * (RFC 3323 §4.2; "id" of RFC 3325 §9.3), or is the anonymous user (RFC 3261 §8.1.1.3), nobody is named.
  */
-function callingParty(headers: Headers, region: string): CallParty {
+export function callingParty(headers: Headers, region: string): CallParty {
   const asserted = addresses(headers('P-Asserted-Identity'));
   const from = addresses(headers('From'))[0] ?? null;
   const best = asserted.find(({ user }) => toE164(user, region) !== null) ?? asserted[0] ?? from;

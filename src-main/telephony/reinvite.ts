@@ -2,10 +2,11 @@
 import { RequestPendingError, SessionState, type Session } from 'sip.js';
 import type { Clock } from '../host.ts';
 import { VoiceError } from '../voice/voice-error.ts';
+import type { Headers } from './incoming-identity.ts';
 import { abortReinvite } from './sip-patch.ts';
 
 export type ReinviteOutcome =
-  | { readonly type: 'accepted' }
+  | { readonly type: 'accepted'; readonly headers: Headers }
   /** Both sides asked at once (RFC 3261 §14.1): ask again a little later. */
   | { readonly type: 'glare' }
   /** The dialog does not exist any more at the other side (RFC 3261 §12.2.1.2: 481, 408). */
@@ -33,7 +34,8 @@ export function reinvite(session: Session, clock: Clock): Promise<ReinviteOutcom
     session
       .invite({
         requestDelegate: {
-          onAccept: () => settle({ type: 'accepted' }),
+          onAccept: ({ message }) =>
+            settle({ type: 'accepted', headers: (name) => message.getHeaders(name) }),
           onReject: ({ message }) => settle(outcomeOf(message.statusCode, message.reasonPhrase)),
         },
       })

@@ -4,7 +4,7 @@ import type { VoiceLink } from '../voice/voice-link.ts';
 import { asVoiceError, VoiceError } from '../voice/voice-error.ts';
 
 /** What a description is wanted for: plain data, because modifiers cannot cross a process. */
-interface DescriptionWish {
+export interface DescriptionWish {
   readonly hold: boolean;
   readonly iceRestart: boolean;
 }
@@ -26,6 +26,9 @@ export class RemoteMedia implements SessionDescriptionHandler {
   /** A first offer and answer were agreed on. */
   connected = false;
   #prepared: { offer: string; answer: string } | null = null;
+  /** The page that made the offer under way is not the one that would take its answer. */
+  #offerLost = false;
+  #anotherAnswer = false;
 
   constructor(deps: RemoteMediaDeps) {
     this.#deps = deps;
@@ -38,6 +41,18 @@ export class RemoteMedia implements SessionDescriptionHandler {
     const { sdp } = await voice.describe(callId, this.#deps.wish());
     this.#prepared = { offer, answer: sdp };
     this.#deps.heldThere(accepted.heldThere);
+  }
+
+  /** RFC 3261 §13.2.2.4: an INVITE that was forked is answered by somebody else than whose early media were heard. */
+  expectAnotherAnswer(): void {
+    this.#anotherAnswer = true;
+  }
+
+  /** Another page has the sound now: what was made with the last one is worth nothing. */
+  forget(): void {
+    this.#offerLost = this.#offering;
+    this.#prepared = null;
+    this.connected = false;
   }
 
   hasDescription(contentType: string): boolean {
@@ -55,6 +70,7 @@ export class RemoteMedia implements SessionDescriptionHandler {
     const { sdp, type } = await this.#deps.voice.describe(this.#deps.callId, this.#deps.wish());
     this.#mustBeOpen();
     this.#offering = type === 'offer';
+    this.#offerLost = false;
     if (!this.#offering) this.connected = true;
     return { body: sdp, contentType: 'application/sdp' };
   }
@@ -63,8 +79,11 @@ export class RemoteMedia implements SessionDescriptionHandler {
     this.#mustBeOpen();
     if (this.#prepared?.offer === sdp) return;
     this.#prepared = null;
+    if (this.#anotherAnswer) await this.#offerAgain();
     const answersOurs = this.#offering;
     this.#offering = false;
+    if (answersOurs && this.#offerLost)
+      return this.#deps.badAnswer(new VoiceError('NO_PEER', 'the page that offered is gone'));
     try {
       const { heldThere } = await this.#deps.voice.accept(this.#deps.callId, sdp);
       if (answersOurs) this.connected = true;
@@ -91,9 +110,17 @@ export class RemoteMedia implements SessionDescriptionHandler {
     return false;
   }
 
+  /** The peer is the leg's: it goes on when the dialog is replaced. */
   close(): void {
     this.#closed = true;
-    this.#deps.voice.closePeer(this.#deps.callId);
+  }
+
+  /** Without an ICE restart the offer that the page makes anew is the one that was sent, but for its version. */
+  async #offerAgain(): Promise<void> {
+    this.#anotherAnswer = false;
+    const { voice, callId } = this.#deps;
+    const { type } = await voice.describe(callId, { ...this.#deps.wish(), iceRestart: false });
+    this.#offering = type === 'offer';
   }
 
   #mustBeOpen(): void {

@@ -1,6 +1,6 @@
 /** Telephony: the operator's SIP line. Registers over WebSocket and stays registered by itself, and makes a leg of every call. */
 import { networkInterfaces } from 'node:os';
-import { Inviter, SIPExtension, UserAgent, type Invitation, type Session } from 'sip.js';
+import { Inviter, SIPExtension, UserAgent, type Invitation, type Session, type URI } from 'sip.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { LineAccount, LineState } from '#shared/model/line.ts';
 import { LineError, type IncomingLeg, type Leg, type Line } from '../calls/line.ts';
@@ -14,8 +14,9 @@ import { LineConnection } from './line-connection.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import type { RemoteMedia } from './remote-media.ts';
 import { SipLeg } from './sip-leg.ts';
-import { patchUserAgent } from './sip-patch.ts';
+import { patchUserAgent, takeReplaced, type DialogId } from './sip-patch.ts';
 import { SipRecording, type SipRecorder } from './sip-recorder.ts';
+import { replacesHeaders } from './take-over.ts';
 import { WsTransport, type WsTransportOptions } from './ws-transport.ts';
 
 export interface SipLineDeps {
@@ -82,6 +83,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       contactParams: { transport: 'ws' },
       sessionDescriptionHandlerFactory: mediaOf,
       sipExtension100rel: SIPExtension.Supported,
+      sipExtensionReplaces: SIPExtension.Supported,
       allowLegacyNotifications: true,
       sendInitialProvisionalResponse: false,
       noAnswerTimeout: noAnswerSeconds,
@@ -96,13 +98,17 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     patchUserAgent(
       ua,
       { username: account.sipUser, password: account.secret },
-      (dialog) => [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
-      (receive) => {
-        try {
-          receive();
-        } catch (error) {
-          log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
-        }
+      {
+        isNegotiating: (dialog) => [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
+        guarded: (receive) => {
+          try {
+            receive();
+          } catch (error) {
+            log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
+          }
+        },
+        updated: (dialog, headers) => legIn(dialog)?.identify(headers),
+        declined: (dialog) => log.info({ callId: legIn(dialog)?.callId }, 'REFER declined'),
       },
     );
     return ua;
@@ -114,19 +120,34 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     return found;
   }
 
-  function makeLeg(session: Invitation | Inviter, account: LineAccount): SipLeg {
-    const leg = new SipLeg({
-      callId: uuidv7(),
-      session,
-      voice,
-      clock,
-      log,
-      iceServers: account.iceServers,
-      isLineUp: () => state.phase === 'registered',
-      addresses: localAddresses,
-      gone: ({ callId }) => void legs.delete(callId),
-    });
-    media.set(session, leg.media);
+  function legIn(dialog: DialogId): SipLeg | undefined {
+    return [...legs.values()].find((leg) => leg.talksIn(dialog));
+  }
+
+  function makeLeg(
+    ua: UserAgent,
+    session: Invitation | Inviter,
+    account: LineAccount,
+    callId: string = uuidv7(),
+  ): SipLeg {
+    const leg = new SipLeg(
+      {
+        callId,
+        session,
+        voice,
+        clock,
+        log,
+        iceServers: account.iceServers,
+        region: deps.region?.() ?? 'SI',
+        ownUri: ua.configuration.uri.toString(),
+        isLineUp: () => state.phase === 'registered',
+        addresses: localAddresses,
+        attach: (made, its) => void media.set(made, its),
+        invite: (uri, headers) => inviterTo(ua, uri, headers),
+        uriOf: (target) => targetUri(account, target).toString(),
+      },
+      () => void legs.delete(callId),
+    );
     legs.set(leg.callId, leg);
     return leg;
   }
@@ -140,15 +161,32 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       log.info({ statusCode }, 'call refused');
       return void invitation.reject({ statusCode }).catch(() => undefined);
     }
-    const leg = makeLeg(invitation, account);
+    const replaced = takeReplaced(invitation);
+    if (replaced) return replace(replaced, invitation);
+    const leg = makeLeg(ua, invitation, account);
     // 180 goes out before anything is looked up: the caller hears the ring at once.
     invitation.progress({ statusCode: 180 }).catch(() => undefined);
     const facts = incomingFacts((name) => request.getHeaders(name), {
       users: [account.sipUser, account.extension, ua.contact.uri.user ?? ''],
       region: deps.region?.() ?? 'SI',
     });
+    leg.knowParty(facts.party);
     log.info({ callId: leg.callId }, 'call rings');
     rang.tell({ leg, ...facts });
+  }
+
+  /** RFC 3891 §3: an early dialog that this side did not begin cannot be replaced. */
+  function replace(replaced: Session, invitation: Invitation): void {
+    const leg = [...legs.values()].find((one) => one.owns(replaced));
+    if (leg && !leg.isRinging) return leg.replaceBy(invitation);
+    invitation.reject({ statusCode: 481 }).catch(() => undefined);
+  }
+
+  function mustBeOpen(): NonNullable<typeof opened> {
+    if (!opened || state.phase !== 'registered')
+      throw new LineError('LINE_DOWN', `the line is ${state.phase}`);
+    if (!voice.present) throw new LineError('NO_VOICE', 'there is no voice page');
+    return opened;
   }
 
   const subscriptions = [
@@ -209,20 +247,22 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       return close();
     },
     probe: () => opened?.connection.probe(),
-    dial: (target): Promise<Leg> => {
-      if (!opened || state.phase !== 'registered')
-        return Promise.reject(new LineError('LINE_DOWN', `the line is ${state.phase}`));
-      if (!voice.present)
-        return Promise.reject(new LineError('NO_VOICE', 'there is no voice page'));
-      const { ua, account } = opened;
-      const uri = UserAgent.makeURI(`sip:${escapedUser(target)}@${account.domain}`);
-      if (!uri) return Promise.reject(new LineError('REFUSED', 'the target is no SIP address'));
-      const inviter = new Inviter(ua, uri, { earlyMedia: true });
-      const leg = makeLeg(inviter, account);
+    dial: async (target): Promise<Leg> => {
+      const { ua, account } = mustBeOpen();
+      const inviter = new Inviter(ua, targetUri(account, target), { earlyMedia: true });
+      const leg = makeLeg(ua, inviter, account);
       leg.start(inviter);
-      return Promise.resolve(leg);
+      return leg;
     },
-    recover: () => Promise.reject(new LineError('REFUSED', 'the call cannot be taken back')),
+    recover: async (callId, dialog): Promise<Leg> => {
+      const { ua, account } = mustBeOpen();
+      const inviter = inviterTo(ua, dialog.remoteUri, replacesHeaders(dialog));
+      if (!inviter || legs.has(callId))
+        throw new LineError('WRONG_STATE', 'the call cannot be asked for');
+      const leg = makeLeg(ua, inviter, account, callId);
+      leg.start(inviter);
+      return leg;
+    },
     callSelf: () => Promise.reject(new LineError('REFUSED', 'the line cannot call itself')),
     lights: { mailbox: null, colleagues: [] },
     onLights: () => ({ [Symbol.dispose]: () => undefined }),
@@ -241,6 +281,18 @@ const idle: LineState = {
   detail: null,
   retryAt: null,
 };
+
+function inviterTo(ua: UserAgent, uri: string, extraHeaders: readonly string[]): Inviter | null {
+  const target = UserAgent.makeURI(uri);
+  return target ? new Inviter(ua, target, { extraHeaders: [...extraHeaders] }) : null;
+}
+
+/** Errors: LineError REFUSED. */
+function targetUri(account: LineAccount, target: string): URI {
+  const uri = UserAgent.makeURI(`sip:${escapedUser(target)}@${account.domain}`);
+  if (!uri) throw new LineError('REFUSED', 'the target is no SIP address');
+  return uri;
+}
 
 /** RFC 3261 §25.1 user: "+" and "*" stand for themselves, "#" does not. */
 function escapedUser(target: string): string {

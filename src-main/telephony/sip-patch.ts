@@ -1,5 +1,5 @@
 /** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time. The only file that reaches into its insides. */
-import type { Inviter, Session, UserAgent } from 'sip.js';
+import type { Invitation, Inviter, Session, UserAgent } from 'sip.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
 import { NonInviteServerTransaction } from 'sip.js/lib/core/transactions/non-invite-server-transaction.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
@@ -10,6 +10,7 @@ import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
 import type { OutgoingRequestMessage } from 'sip.js/lib/core/messages/outgoing-request-message.js';
 import { authorization, freshCnonce, readChallenge } from './digest.ts';
+import type { Headers } from './incoming-identity.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -25,7 +26,7 @@ export const methods = [
 ] as const;
 
 /** Option tags this line understands in Require (RFC 3261 §8.2.2.3). */
-const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path'];
+const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path', 'replaces'];
 
 /** The fixed list in sip.js's own requests. */
 const fixedAllow = /^Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r$/m;
@@ -44,12 +45,28 @@ interface DialogInsides {
   dialogState: DialogState;
 }
 
+export interface DialogId {
+  readonly callId: string;
+  readonly localTag: string;
+}
+
+/** What the line says to, and hears of, requests that sip.js does not handle. */
+export interface PatchedLine {
+  /** Whether an offer of ours is on its way in this dialog. */
+  isNegotiating(dialog: DialogId): boolean;
+  /** Runs what may throw on bad input. */
+  guarded(receive: () => void): void;
+  /** An UPDATE was accepted. */
+  updated(dialog: DialogId, headers: Headers): void;
+  /** A REFER was declined. */
+  declined(dialog: DialogId): void;
+}
+
 /** Everything that must hold for a user agent; call it once, after it was made and before it starts. */
 export function patchUserAgent(
   ua: UserAgent,
   account: { readonly username: string; readonly password: string },
-  isNegotiating: (dialogId: { callId: string; localTag: string }) => boolean,
-  guarded: (receive: () => void) => void,
+  line: PatchedLine,
 ): void {
   AllowedMethods.splice(0, AllowedMethods.length, ...methods);
   const core = ua.userAgentCore;
@@ -64,17 +81,27 @@ export function patchUserAgent(
         statusCode: 420,
         extraHeaders: [`Unsupported: ${unknown.join(', ')}`],
       });
-    if (message.toTag && message.method === 'UPDATE') return receiveUpdate(ua, message);
+    if (message.toTag && message.method === 'UPDATE')
+      return receiveUpdate(ua, message, (dialog) => line.updated(dialog, headersOf(message)));
+    // RFC 3515 §2.4.2, RFC 3261 §21.6.2: nobody but the operator sends this desk's calls anywhere.
+    if (message.method === 'REFER') {
+      line.declined({ callId: message.callId, localTag: message.toTag });
+      return void core.replyStateless(message, { statusCode: 603 });
+    }
     // RFC 3261 §14.2: "A UAS that receives an INVITE on a dialog while an INVITE it had sent on that dialog is in progress
     // MUST return a 491". An offer that is being made for one counts already: it cannot be made twice.
     const dialogId = { callId: message.callId, localTag: message.toTag };
-    if (message.method === 'INVITE' && message.toTag && isNegotiating(dialogId))
+    if (message.method === 'INVITE' && message.toTag && line.isNegotiating(dialogId))
       return void core.replyStateless(message, { statusCode: 491 });
     // sip.js answers 500 to a re-INVITE that comes in one breath with the ACK, as exchanges send them (RFC 5407 §3.1.5).
     if (message.method === 'INVITE' && isTakingAck(ua, message))
-      queueMicrotask(() => guarded(() => receive(message)));
+      queueMicrotask(() => line.guarded(() => receive(message)));
     else receive(message);
   };
+}
+
+function headersOf(message: IncomingRequestMessage): Headers {
+  return (name) => message.getHeaders(name);
 }
 
 function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
@@ -101,7 +128,11 @@ function unknownOptions(message: IncomingRequestMessage): readonly string[] {
  * RFC 3311 §5.2: an UPDATE without an offer only refreshes the dialog (target, session timer). One with an offer is
  * refused 488: the exchange then sends a re-INVITE, which goes through the operation queue.
  */
-function receiveUpdate(ua: UserAgent, message: IncomingRequestMessage): void {
+function receiveUpdate(
+  ua: UserAgent,
+  message: IncomingRequestMessage,
+  updated: (dialog: DialogId) => void,
+): void {
   const core = ua.userAgentCore;
   const dialog = dialogOf(ua, message);
   if (!dialog) return void core.replyStateless(message, { statusCode: 481 });
@@ -118,6 +149,7 @@ function receiveUpdate(ua: UserAgent, message: IncomingRequestMessage): void {
   const timer =
     expires && /refresher\s*=\s*uac/i.test(expires) ? [`Session-Expires: ${expires}`] : [];
   server.accept({ statusCode: 200, extraHeaders: [`Contact: ${ua.contact.toString()}`, ...timer] });
+  updated({ callId: message.callId, localTag: message.toTag });
 }
 
 function isNameAddr(value: unknown): value is { uri: DialogState['remoteTarget'] } {
@@ -179,4 +211,34 @@ export function abortInvite(inviter: Inviter): void {
 function fail(client: UserAgentClient | undefined): void {
   if (!client) return;
   (client as unknown as PendingClient)._transaction?.onTransportError(new Error('socket lost'));
+}
+
+/**
+ * The session that an INVITE with Replaces matched (RFC 3891 §3), and no more than once: sip.js would hang up in it by itself, and
+ * fails at that while it is early.
+ */
+export function takeReplaced(invitation: Invitation): Session | undefined {
+  const insides = invitation as unknown as { _replacee: Session | undefined };
+  const replaced = insides._replacee;
+  insides._replacee = undefined;
+  return replaced;
+}
+
+/**
+ * Lets the other branch of a forked INVITE answer (RFC 3261 §13.2.2.4): sip.js would hang up on a 2xx from somebody else than
+ * whose early media it took.
+ */
+export function allowForks(inviter: Inviter, otherAnswers: () => void): void {
+  const insides = inviter as unknown as {
+    earlyMediaDialog: unknown;
+    onAccept(response: { readonly session: unknown }): Promise<void>;
+  };
+  const onAccept = insides.onAccept.bind(inviter);
+  insides.onAccept = (response) => {
+    if (insides.earlyMediaDialog && insides.earlyMediaDialog !== response.session) {
+      insides.earlyMediaDialog = undefined;
+      otherAnswers();
+    }
+    return onAccept(response);
+  };
 }

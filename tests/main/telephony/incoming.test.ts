@@ -176,14 +176,14 @@ describe('other requests', () => {
     expect(ok.header('allow')).not.toContain('REFER');
   });
 
-  test('REFER, which would make us dial, is not taken', async () => {
+  test('REFER, which would make us dial, is declined (RFC 3515 §2.4.2)', async () => {
     await using bench = await lineBench();
     const call = bench.stub.invite();
     const { leg } = await bench.nextRing();
     await leg.answer();
     await call.answered();
     call.request('REFER', { headers: ['Refer-To: <sip:+390123456789@stub.test>'] });
-    await call.response(405, 'REFER');
+    await call.response(603, 'REFER');
     expect(bench.stub.requests('INVITE')).toEqual([]);
   });
 

@@ -1,0 +1,172 @@
+/**
+ * One dialog of a leg with the exchange: sip.js's session, its media, and the farewell that fits its state. A leg may go
+ * through several, when one is taken over by another (RFC 3891).
+ */
+import { Invitation, Inviter, SessionState } from 'sip.js';
+import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
+import type { JournalledDialog } from '../calls/line.ts';
+import type { Clock } from '../host.ts';
+import type { VoiceLink } from '../voice/voice-link.ts';
+import type { VoiceError } from '../voice/voice-error.ts';
+import type { Headers } from './incoming-identity.ts';
+import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
+import { abortInvite, abortReinvite, allowForks } from './sip-patch.ts';
+
+/** What a leg hears of its dialog. */
+export interface DialogEar {
+  stateChanged(dialog: LegDialog, state: SessionState): void;
+  hungUp(dialog: LegDialog): void;
+  cancelled(dialog: LegDialog, reasons: readonly string[]): void;
+  /** A re-INVITE came; who it says is there. */
+  identified(headers: Headers): void;
+  notified(dialog: LegDialog, event: string, body: string, state: string): void;
+  heldThere(dialog: LegDialog, there: boolean): void;
+  badAnswer(dialog: LegDialog, error: VoiceError): void;
+  /** What a description is wanted for that no operation asked for: hold as it is. */
+  wish(): DescriptionWish;
+}
+
+export interface LegDialogDeps {
+  readonly callId: string;
+  readonly session: Invitation | Inviter;
+  readonly voice: VoiceLink;
+  readonly clock: Clock;
+  readonly ear: DialogEar;
+}
+
+const cancelledMs = 32_000;
+
+export class LegDialog {
+  readonly session: Invitation | Inviter;
+  readonly media: RemoteMedia;
+  /**
+   * RFC 3261 §14.1: no re-INVITE "while another INVITE transaction is in progress"; for the answering side the first one is
+   * over with the ACK.
+   */
+  readonly acknowledged: Promise<void>;
+  /** What the offer being made now is for; null when none is. */
+  offer: DescriptionWish | null = null;
+  badAnswer: VoiceError | null = null;
+  readonly #clock: Clock;
+
+  constructor(deps: LegDialogDeps) {
+    const { session, ear } = deps;
+    this.session = session;
+    this.#clock = deps.clock;
+    this.media = new RemoteMedia({
+      callId: deps.callId,
+      voice: deps.voice,
+      wish: () => this.offer ?? ear.wish(),
+      heldThere: (there) => ear.heldThere(this, there),
+      badAnswer: (error) => {
+        this.badAnswer = error;
+        ear.badAnswer(this, error);
+      },
+    });
+    let acknowledge: () => void = () => undefined;
+    this.acknowledged = new Promise((resolve) => (acknowledge = resolve));
+    if (session instanceof Inviter) {
+      acknowledge();
+      allowForks(session, () => this.media.expectAnotherAnswer());
+    }
+    session.delegate = {
+      onAck: () => acknowledge(),
+      onBye: (bye) => {
+        void bye.accept();
+        ear.hungUp(this);
+      },
+      onCancel: (cancel) => ear.cancelled(this, cancel.request.getHeaders('Reason')),
+      onInvite: (request) => ear.identified(headersOf(request)),
+      onNotify: (notification) => {
+        void notification.accept();
+        const { request } = notification;
+        ear.notified(
+          this,
+          request.getHeader('Event') ?? '',
+          request.body,
+          request.getHeader('Subscription-State') ?? '',
+        );
+      },
+    };
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) acknowledge();
+      ear.stateChanged(this, state);
+    });
+  }
+
+  get state(): SessionState {
+    return this.session.state;
+  }
+
+  get isUp(): boolean {
+    return this.session.state === SessionState.Established;
+  }
+
+  /** Whether it rings here, unanswered. */
+  get isRinging(): boolean {
+    return this.session instanceof Invitation && this.session.state === SessionState.Initial;
+  }
+
+  matches(id: { readonly callId: string; readonly localTag: string }): boolean {
+    const mine = this.session.dialog;
+    return mine?.callId === id.callId && mine.localTag === id.localTag;
+  }
+
+  /** What a later run needs to ask for the call; null before there is a dialog. */
+  journalled(): JournalledDialog | null {
+    const { dialog } = this.session;
+    return dialog
+      ? {
+          sipCallId: dialog.callId,
+          localTag: dialog.localTag,
+          remoteTag: dialog.remoteTag,
+          remoteUri: dialog.remoteURI.toString(),
+        }
+      : null;
+  }
+
+  /** Ends what waits for an answer that cannot come any more, because its socket is gone. */
+  abort(): void {
+    if (this.isUp) return abortReinvite(this.session);
+    if (this.session instanceof Inviter) abortInvite(this.session);
+  }
+
+  /** Says to the exchange what fits the dialog's state; a BYE that cannot be sent now is sent when the line is back. */
+  async takeLeave(isLineUp: boolean): Promise<void> {
+    const { session } = this;
+    switch (session.state) {
+      case SessionState.Initial:
+      case SessionState.Establishing:
+        if (session instanceof Inviter) this.#cancel(session);
+        else await quietly(session.reject({ statusCode: 480 }));
+        return;
+      case SessionState.Established:
+        if (isLineUp) await quietly(session.bye());
+        return;
+      case SessionState.Terminating:
+      case SessionState.Terminated:
+    }
+  }
+
+  /**
+   * RFC 3261 §9.1: "If there is no final response for the original request in 64*T1 seconds …, the client SHOULD then
+   * consider the original transaction cancelled".
+   */
+  #cancel(inviter: Inviter): void {
+    void quietly(inviter.cancel());
+    const limit = this.#clock.after(cancelledMs, () => abortInvite(inviter));
+    inviter.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) limit[Symbol.dispose]();
+    });
+    if (inviter.state === SessionState.Terminated) limit[Symbol.dispose]();
+  }
+}
+
+export function headersOf(message: Pick<IncomingRequestMessage, 'getHeaders'>): Headers {
+  return (name) => message.getHeaders(name);
+}
+
+/** For farewells: the call has ended for us in any case. */
+async function quietly(farewell: Promise<unknown>): Promise<void> {
+  await farewell.catch(() => undefined);
+}

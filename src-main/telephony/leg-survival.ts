@@ -1,0 +1,159 @@
+/**
+ * What becomes of a call when the socket, the voice page or the media go: it is taken back as soon as that can be.
+ *
+ *   socket back, media failed ──► re-INVITE with a fresh offer
+ *   another voice page ─────────► INVITE with Replaces; re-INVITE where the exchange refuses that
+ */
+import { Invitation, SessionState } from 'sip.js';
+import type { PeerEvent } from '../voice/voice-link.ts';
+import { LineError } from '../calls/line.ts';
+import type { LegCore } from './leg-core.ts';
+import type { LegDialog } from './leg-dialog.ts';
+import { replacesHeaders, takeOver } from './take-over.ts';
+
+/** The exchange hangs up in the dialog that was replaced (RFC 3891 §3); after this long we do. */
+const byeMs = 4000;
+
+export class LegSurvival {
+  readonly #core: LegCore;
+  /** The INVITE on its way that is to take the dialog's place. */
+  #successor: LegDialog | null = null;
+  #hungUpMeanwhile = false;
+  /** The page that had the sound is gone: what is agreed on belongs to a certificate that nobody has any more. */
+  #voiceMoved = false;
+  #restarting = false;
+
+  constructor(core: LegCore) {
+    this.#core = core;
+  }
+
+  get isTakingBack(): boolean {
+    return this.#successor !== null;
+  }
+
+  get voiceMoved(): boolean {
+    return this.#voiceMoved;
+  }
+
+  /** The call has ended here: what was to take it back is called off. */
+  giveUp(): void {
+    void this.#successor?.takeLeave(this.#core.deps.isLineUp());
+  }
+
+  /** The socket is gone: what rings cannot be answered any more, what is answered goes on. */
+  lineLost(): void {
+    const core = this.#core;
+    const { dialog } = core;
+    this.#successor?.abort();
+    if (dialog.isUp) return dialog.abort();
+    const incoming = dialog.session instanceof Invitation;
+    core.end(incoming ? 'missed' : 'failed', 'the line was lost');
+    void core.takeLeave();
+    dialog.abort();
+  }
+
+  /** Registered again: the other side must learn where we are now, or that we have hung up meanwhile. */
+  lineBack(): void {
+    const core = this.#core;
+    if (core.ended) return void core.takeLeave();
+    this.renegotiate(core.told !== core.deps.addresses());
+  }
+
+  /** A voice page has come or gone. A new one knows nothing of the old one's media. */
+  pageChanged(present: boolean): void {
+    const core = this.#core;
+    if (core.ended) return;
+    if (present) {
+      this.#voiceMoved = !core.dialog.isRinging || core.dialog.media.connected;
+      core.dialog.media.forget();
+      this.#successor?.media.forget();
+    }
+    if (!core.dialog.isUp) return;
+    if (present) this.renegotiate(true);
+    else core.emit({ type: 'audio', state: 'lost' });
+  }
+
+  peerChanged(event: PeerEvent): void {
+    const core = this.#core;
+    if (event.type === 'audio')
+      return core.emit({ type: 'audio', state: event.flowing ? 'flowing' : 'lost' });
+    if (event.state === 'connected') this.#restarting = false;
+    if (event.state === 'failed' && core.deps.isLineUp() && !this.#restarting) {
+      this.#restarting = true;
+      this.renegotiate(true);
+    }
+  }
+
+  /** A fresh offer, by whichever way the page that makes it needs. */
+  renegotiate(iceRestart: boolean): void {
+    const core = this.#core;
+    core.later('call not renegotiated', async () => {
+      if (core.ended || !core.deps.isLineUp() || !core.deps.voice.present) return;
+      core.mustBeUp();
+      if (this.#voiceMoved && (await this.#takeBack())) return;
+      if (core.ended) return;
+      await core.negotiate(core.held, iceRestart || this.#voiceMoved);
+      this.#voiceMoved = false;
+    });
+  }
+
+  /** The dialog hung up there; true where that decides nothing, because another one may take its place. */
+  outlivesBye(dialog: LegDialog): boolean {
+    if (dialog !== this.#core.dialog) return true;
+    this.#hungUpMeanwhile = this.#successor !== null;
+    return this.#hungUpMeanwhile;
+  }
+
+  /**
+   * Asterisk 22 answers a re-INVITE with another fingerprint, but goes on to demand the old one: only a new dialog has a new
+   * certificate. False where the exchange refuses to have a dialog replaced. Errors: LineError NO_VOICE.
+   */
+  async #takeBack(): Promise<boolean> {
+    const core = this.#core;
+    const { clock, voice, callId } = core.deps;
+    await core.dialog.acknowledged;
+    const journalled = core.dialog.journalled();
+    const inviter =
+      journalled && core.deps.invite(journalled.remoteUri, replacesHeaders(journalled));
+    if (!inviter) return false;
+    const successor = core.makeDialog(inviter);
+    this.#successor = successor;
+    this.#hungUpMeanwhile = false;
+    successor.offer = { hold: core.held, iceRestart: true };
+    const outcome = await takeOver(successor, inviter, clock);
+    successor.offer = null;
+    this.#successor = null;
+    if (core.ended) {
+      await successor.takeLeave(core.deps.isLineUp());
+      return true;
+    }
+    if (outcome.type === 'taken' && !successor.badAnswer) {
+      this.#voiceMoved = false;
+      this.succeed(successor);
+      return true;
+    }
+    core.deps.log.info(
+      { callId, detail: outcome.type === 'taken' ? 'no common media' : outcome.detail },
+      'dialog not replaced',
+    );
+    if (outcome.type === 'taken') return true;
+    if (this.#hungUpMeanwhile) core.end('hung-up-there', 'BYE');
+    await voice.rollback(callId).catch(() => undefined);
+    if (outcome.type === 'no-voice') throw new LineError('NO_VOICE', outcome.detail);
+    return false;
+  }
+
+  /** The leg goes on in this dialog, which has taken the last one's place. */
+  succeed(successor: LegDialog): void {
+    const core = this.#core;
+    const replaced = core.dialog;
+    core.dialog = successor;
+    core.journal();
+    if (replaced.state === SessionState.Terminated) return;
+    if (!replaced.isUp) return void replaced.takeLeave(core.deps.isLineUp());
+    const limit = core.deps.clock.after(byeMs, () => void replaced.takeLeave(core.deps.isLineUp()));
+    replaced.session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) limit[Symbol.dispose]();
+    });
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * A transfer: REFER (RFC 3515) and what the exchange reports of it in the subscription that goes with it.
+ *
+ *   asking ──2xx──► asked ──1xx──► ringing
+ *     │               └──────┬────────┘
+ *     │                      ├── 2xx, or the exchange hangs up ──► done
+ *   refused                  └── 3xx–6xx, nothing reported in time ──► failed: the party is still with us
+ */
+import type { LegEvent } from '../calls/line.ts';
+import { LineError } from '../calls/line.ts';
+import type { Clock } from '../host.ts';
+import type { LegDialog } from './leg-dialog.ts';
+
+type TransferState = Extract<LegEvent, { type: 'transfer' }>['state'];
+
+export interface TransferDeps {
+  readonly dialog: LegDialog;
+  readonly clock: Clock;
+  tell(state: TransferState, detail: string): void;
+}
+
+const answerMs = 10_000;
+/** RFC 3515 §2.4.4: the first NOTIFY comes at once; 64*T1 as for any transaction. */
+const firstReportMs = 32_000;
+/** Longer than any telephone rings. */
+const ringsMs = 180_000;
+
+export class Transfer implements Disposable {
+  readonly #deps: TransferDeps;
+  #state: 'asking' | TransferState = 'asking';
+  #limit: Disposable | null = null;
+
+  constructor(deps: TransferDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the exchange has the wish and has not said what became of it. */
+  get isPending(): boolean {
+    return this.#state === 'asked' || this.#state === 'ringing';
+  }
+
+  /** Settles with the exchange's acceptance. Errors: LineError REFUSED. */
+  ask(referTo: string, referredBy: string): Promise<void> {
+    const { dialog, clock } = this.#deps;
+    const core = dialog.session.dialog;
+    if (!core) return Promise.reject(new LineError('WRONG_STATE', 'there is no dialog'));
+    return new Promise((resolve, reject) => {
+      const refuse = (detail: string): void => {
+        limit[Symbol.dispose]();
+        // RFC 3515 §2.4.4: a NOTIFY may be here before the 202.
+        if (this.#state !== 'asking') return resolve();
+        this.#settle('failed');
+        reject(new LineError('REFUSED', detail));
+      };
+      const limit = clock.after(answerMs, () => refuse('no answer'));
+      core.refer(
+        {
+          onAccept: ({ message }) => {
+            limit[Symbol.dispose]();
+            if (this.#state === 'asking') this.#accept(statusLine(message));
+            resolve();
+          },
+          onRedirect: ({ message }) => refuse(statusLine(message)),
+          onReject: ({ message }) => refuse(statusLine(message)),
+        },
+        {
+          // RFC 3892 §2.1: Referred-By tells the target who sent the call.
+          extraHeaders: [`Refer-To: ${referTo}`, `Referred-By: ${referredBy}`],
+        },
+      );
+    });
+  }
+
+  /** RFC 3515 §2.4.5: the body is a message/sipfrag that begins with a status line (RFC 3420). */
+  notified(body: string): void {
+    const [, code, phrase = ''] = /^SIP\/2\.0 (\d{3})(?: ([^\r\n]*))?/.exec(body.trimStart()) ?? [];
+    if (code === undefined || this.#state === 'done' || this.#state === 'failed') return;
+    const status = Number(code);
+    const detail = `${status} ${phrase}`.trim();
+    if (this.#state === 'asking') this.#accept(detail);
+    if (status >= 200) {
+      this.#settle(status < 300 ? 'done' : 'failed', detail);
+      return;
+    }
+    this.#watch(ringsMs);
+    if (status === 100 || this.#state === 'ringing') return;
+    this.#state = 'ringing';
+    this.#deps.tell('ringing', detail);
+  }
+
+  [Symbol.dispose](): void {
+    this.#limit?.[Symbol.dispose]();
+    this.#limit = null;
+  }
+
+  #accept(detail: string): void {
+    this.#state = 'asked';
+    this.#watch(firstReportMs);
+    this.#deps.tell('asked', detail);
+  }
+
+  #watch(ms: number): void {
+    this.#limit?.[Symbol.dispose]();
+    this.#limit = this.#deps.clock.after(ms, () => this.#settle('failed', 'nothing was reported'));
+  }
+
+  #settle(state: 'done' | 'failed', detail?: string): void {
+    this[Symbol.dispose]();
+    this.#state = state;
+    if (detail !== undefined) this.#deps.tell(state, detail);
+  }
+}
+
+/**
+ * RFC 5589 §7.1, RFC 3891 §3: the other call's dialog as its far end sees it, to-tag its own; escaped, because it travels in a URI.
+ */
+export function referToReplacing(dialog: LegDialog): string | null {
+  const journalled = dialog.journalled();
+  if (!journalled) return null;
+  const { sipCallId, remoteTag, localTag, remoteUri } = journalled;
+  const replaces = encodeURIComponent(`${sipCallId};to-tag=${remoteTag};from-tag=${localTag}`);
+  return `<${remoteUri}?Replaces=${replaces}>`;
+}
+
+function statusLine(message: { statusCode?: number; reasonPhrase?: string }): string {
+  return `${message.statusCode ?? 0} ${message.reasonPhrase ?? ''}`.trim();
+}
