@@ -2,31 +2,39 @@
 import { useTranslation } from 'react-i18next';
 import { textIn } from '#shared/model/language.ts';
 import { useShallow } from 'zustand/react/shallow';
-import { liveCall, ringingCalls, type CallEntry } from '../state/desk-state.ts';
+import { ringingCalls, type CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { useLanguage } from '../ui/use-language.ts';
 import styles from './CallBar.module.css';
+import { callGroup } from './call-group.ts';
 import { EndedCall } from './EndedCall.tsx';
 import { IncomingPanel } from './IncomingPanel.tsx';
 import { LiveCall } from './LiveCall.tsx';
+import { OtherCalls } from './OtherCalls.tsx';
+import { TransferPanel } from './TransferPanel.tsx';
+import { TransferProgress } from './TransferProgress.tsx';
 import { useCallCommands } from './use-call-commands.ts';
 import { useCallKeys } from './use-call-keys.ts';
 
-/** A place of fixed height: the call that is up, else what rings, else the call being wrapped up. */
+/** A place of fixed height: the call that is up, else what rings, else the call being wrapped up. Below it what belongs to it. */
 export function CallBar() {
   const { t } = useTranslation('calls');
   const language = useLanguage();
-  const live = useDeskStore(liveCall);
+  const calls = useDeskStore((state) => state.calls);
+  const order = useDeskStore((state) => state.order);
+  const transferring = useDeskStore((state) => calls[state.transferring ?? '']);
   const ringing = useDeskStore(useShallow(ringingCalls));
   const wrapUp = useDeskStore((state) => endedInFocus(state));
   const commands = useCallCommands();
   useCallKeys(commands);
+  const group = callGroup({ calls, order });
+  const { live } = group;
   const first = live ? undefined : ringing[0];
   return (
     <>
       <section className={styles.place} aria-label={t('bar')}>
         {live ? (
-          <LiveCall key={live.call.callId} entry={live} commands={commands} />
+          <LiveCall key={live.call.callId} entry={live} group={group} commands={commands} />
         ) : first ? (
           <IncomingPanel entry={first} commands={commands} />
         ) : wrapUp ? (
@@ -35,6 +43,12 @@ export function CallBar() {
           <p className={styles.quiet}>{t('none')}</p>
         )}
       </section>
+      {transferring ? (
+        <TransferPanel key={transferring.call.callId} entry={transferring} commands={commands} />
+      ) : (
+        live?.call.transfer && <TransferProgress key={live.call.callId} entry={live} />
+      )}
+      <OtherCalls commands={commands} />
       <output className="heard">
         {ringing[0] &&
           t('heardIncoming', {

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { textIn } from '#shared/model/language.ts';
+import { formatNumber } from '#shared/model/phone-number.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { formatDuration } from '../ui/duration.ts';
@@ -49,6 +50,14 @@ export function IncomingPanel({
       <div className={styles.dimmed}>
         <PartyNumber party={call.party} region={card.project?.region} />
       </div>
+      {card.handedBy !== null && <div>{t('note.handedBy', { name: card.handedBy })}</div>}
+      {!compact && call.divertedFrom !== null && (
+        <div className={styles.dimmed}>
+          {t('note.diverted', {
+            from: formatNumber(call.divertedFrom, card.project?.region ?? 'SI'),
+          })}
+        </div>
+      )}
       {!compact && <p className={styles.greeting}>{greetingFor(card, operatorName)}</p>}
       <div className={styles.buttons}>
         <Button

@@ -1,16 +1,17 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '#shared/model/call.ts';
+import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
+import { partyName } from '../ui/party-name.ts';
 import styles from './CallBar.module.css';
+import type { CallGroup } from './call-group.ts';
+import { useTalkingMuted } from './use-talking-muted.ts';
 
-/** What really goes out to the customer, measured; and an alarm where sound goes out although muted. */
-export function OutgoingSound({
-  call,
-}: {
-  readonly call: Pick<Call, 'callId' | 'muted' | 'heldThere' | 'phase' | 'audio'>;
-}) {
+/** What really goes out, measured, and who hears it; an alarm where sound goes out although muted. */
+export function OutgoingSound({ call, group }: { readonly call: Call; readonly group: CallGroup }) {
   const { t } = useTranslation('calls');
   const level = useDeskStore((state) => state.levels[call.callId]);
   const noMicrophone = useDeskStore(
@@ -18,6 +19,7 @@ export function OutgoingSound({
   );
   const out = level?.out ?? 0;
   const leaks = call.muted && litBars(out) > 0;
+  const talking = useTalkingMuted(call.callId, call.muted);
   return (
     <>
       <div className={styles.sound}>
@@ -30,20 +32,33 @@ export function OutgoingSound({
         <div className={styles.heardBy} data-alarm role="alert">
           {t('mutedLeaks')}
         </div>
+      ) : call.muted ? (
+        <div className={styles.heardBy} data-muted={talking ? 'talking' : 'quiet'} role="status">
+          <Icon name="micOff" size={18} />
+          {t(talking ? 'sound.talkingMuted' : 'sound.muted')}
+        </div>
       ) : (
-        <div className={styles.heardBy}>{t(soundKey(call, noMicrophone))}</div>
+        <div className={styles.heardBy}>{heardBy(call, group, noMicrophone, t)}</div>
       )}
     </>
   );
 }
 
-function soundKey(
-  call: Pick<Call, 'muted' | 'heldThere' | 'phase' | 'audio'>,
+/** Who hears the operator now. With several calls, by name: nobody must say a thing to the wrong one. */
+function heardBy(
+  call: Call,
+  group: CallGroup,
   noMicrophone: boolean,
-) {
-  if (call.audio === 'lost') return 'sound.lost';
-  if (call.muted) return 'sound.muted';
-  if (call.phase === 'held') return 'sound.held';
-  if (noMicrophone) return 'sound.noMicrophone';
-  return call.heldThere ? 'sound.heldThere' : 'sound.open';
+  t: TFunction<'calls'>,
+): string {
+  if (call.audio === 'lost') return t('sound.lost');
+  if (call.phase === 'held') return t('sound.held');
+  if (noMicrophone) return t('sound.noMicrophone');
+  if (call.heldThere) return t('sound.heldThere');
+  const nameOf = (entry: CallEntry) => partyName(entry) ?? t('withheld');
+  if (group.conference.length > 0)
+    return t('sound.conference', { who: group.conference.map(nameOf).join(', ') });
+  if (call.phase === 'talking' && group.live && group.others.length > 0)
+    return t('sound.only', { who: nameOf(group.live) });
+  return t(call.phase === 'talking' ? 'sound.open' : 'sound.notYet');
 }

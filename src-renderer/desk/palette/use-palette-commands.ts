@@ -3,6 +3,7 @@ import type { NotReadyReason } from '#shared/model/operator-state.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { liveCall, ringingCalls, screens } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
+import { useReady } from '../status/use-ready.ts';
 import { useCommand } from '../ui/use-command.tsx';
 
 export interface PaletteCommand {
@@ -22,6 +23,7 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
   const desk = useDesk();
   const store = useDeskStoreApi();
   const command = useCommand();
+  const ready = useReady();
   const { calls, operator, session } = desk;
   const state = store.getState();
   const ringing = ringingCalls(state)[0]?.call;
@@ -81,7 +83,7 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
           },
         ]
       : []),
-    { id: 'ready', label: t('operator:phase.ready'), run: give(() => operator.ready()) },
+    { id: 'ready', label: t('operator:phase.ready'), run: ready },
     ...reasons.map((reason) => ({
       id: reason,
       label: t('operator:notReadyBecause', { reason: t(`operator:reason.${reason}`) }),

@@ -5,6 +5,7 @@ import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { projectColour } from '../ui/project-colour.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
+import { TimeSince } from '../ui/TimeSince.tsx';
 import { PhoneNumber } from '../ui/PhoneNumber.tsx';
 import styles from './Shell.module.css';
 
@@ -56,7 +57,12 @@ export function CallTabs() {
             <span>
               <WhoIsIt entry={entry} />
             </span>
-            <small>{t(`cardState.${entry.call.phase}`)}</small>
+            <small>
+              {t(`cardState.${entry.call.phase}`)}{' '}
+              {entry.call.phase !== 'ended' && (
+                <TimeSince since={entry.call.answeredAt ?? entry.call.startedAt} />
+              )}
+            </small>
           </UnstyledButton>
         );
       })}

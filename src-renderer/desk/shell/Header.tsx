@@ -1,10 +1,13 @@
-import { useTranslation } from 'react-i18next';
 import { textIn } from '#shared/model/language.ts';
+import { useShallow } from 'zustand/react/shallow';
 import { LineStatus } from '../status/LineStatus.tsx';
+import { MailboxStatus } from '../status/MailboxStatus.tsx';
 import { OperatorMenu } from '../status/OperatorMenu.tsx';
 import { ServerStatus } from '../status/ServerStatus.tsx';
 import { SoundStatus } from '../status/SoundStatus.tsx';
 import { UnsentStatus } from '../status/UnsentStatus.tsx';
+import { whatIsHappening, type Seen } from '../status/what-is-happening.ts';
+import { WhatIsHappening } from '../status/WhatIsHappening.tsx';
 import { useDeskStore } from '../state/desk-store.ts';
 import { projectColour } from '../ui/project-colour.ts';
 import { useLanguage } from '../ui/use-language.ts';
@@ -16,6 +19,7 @@ export function Header() {
       <OperatorMenu />
       <ProjectsOrNews />
       <div className={styles.states}>
+        <MailboxStatus />
         <LineStatus />
         <ServerStatus />
         <SoundStatus />
@@ -25,18 +29,18 @@ export function Header() {
   );
 }
 
-/** The projects of the person; their place is taken by the news that main is gone, so that nothing moves. */
+/** The projects of the person; their place is taken by what is going on, so that nothing moves. */
 function ProjectsOrNews() {
-  const { t } = useTranslation('shell');
   const language = useLanguage();
-  const down = useDeskStore((state) => state.link === 'down');
   const projects = useDeskStore((state) => state.session?.projects);
-  if (down)
-    return (
-      <div className={styles.projects} role="alert">
-        <span className={styles.lost}>{t('linkLost')}</span>
-      </div>
-    );
+  const seen = useDeskStore(
+    useShallow((state): Seen => {
+      const { link, line, audio, sync, calls, order, readyWithoutGear, deviceLabels } = state;
+      return { link, line, audio, sync, calls, order, readyWithoutGear, deviceLabels };
+    }),
+  );
+  const happening = whatIsHappening(seen);
+  if (happening) return <WhatIsHappening happening={happening} />;
   return (
     <div className={styles.projects}>
       {projects?.map((project) => (

@@ -2,6 +2,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState, CallCard, DeskEvent, Session, SyncState } from '#shared/contract/desk.ts';
 import type { HistoryEntry } from '#shared/model/call-history.ts';
+import { isConnected } from '#shared/model/call-machine.ts';
 import type { Call } from '#shared/model/call.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
@@ -46,6 +47,8 @@ export interface DeskState {
   readonly sync: SyncState | null;
   readonly operator: OperatorState | null;
   readonly audio: AudioState | null;
+  /** Names of the devices seen so far, by device id: a missing one can still be named. */
+  readonly deviceLabels: Readonly<Record<string, string>>;
   readonly history: History;
   readonly preflight: Preflight | null;
   readonly dialWish: DialWish | null;
@@ -59,6 +62,10 @@ export interface DeskState {
   readonly screen: Screen;
   /** The customer looked at on the customers' screen. */
   readonly customerId: string | null;
+  /** The call for whose party the transfer panel asks a number. */
+  readonly transferring: string | null;
+  /** asked: Ready was wished with a device missing · anyway: the person said so, until the device is back */
+  readonly readyWithoutGear: 'asked' | 'anyway' | null;
   /** The newest revision seen of each thing in this watch. */
   readonly revisions: Readonly<Record<string, number>>;
   /** Calls of an earlier watch that this one has not told of yet. */
@@ -73,6 +80,7 @@ export const emptyDeskState: DeskState = {
   sync: null,
   operator: null,
   audio: null,
+  deviceLabels: {},
   history: { entries: [], missed: 0 },
   preflight: null,
   dialWish: null,
@@ -83,6 +91,8 @@ export const emptyDeskState: DeskState = {
   levels: {},
   screen: 'call',
   customerId: null,
+  transferring: null,
+  readyWithoutGear: null,
   revisions: {},
   unconfirmed: [],
 };
@@ -103,7 +113,12 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
     case 'operator':
       return { ...next, operator: event.operator };
     case 'audio':
-      return { ...next, audio: event.audio };
+      return {
+        ...next,
+        audio: event.audio,
+        deviceLabels: withLabels(state.deviceLabels, event.audio),
+        readyWithoutGear: event.audio.missing.length > 0 ? state.readyWithoutGear : null,
+      };
     case 'history':
       return { ...next, history: { entries: event.entries, missed: event.missed } };
     case 'preflight':
@@ -165,6 +180,21 @@ export function liveCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry |
   return live.findLast((entry) => entry.call.phase !== 'held') ?? live.at(-1);
 }
 
+/** The newest call that was lost when this desk was restarted in it, and whose card is still open. */
+export function interruptedCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
+  return state.order
+    .flatMap((callId) => state.calls[callId] ?? [])
+    .findLast(({ call }) => call.interrupted && call.phase === 'ended' && call.end === 'failed');
+}
+
+function withLabels(
+  before: DeskState['deviceLabels'],
+  { devices }: AudioState,
+): DeskState['deviceLabels'] {
+  const named = devices.filter(({ label }) => label !== '');
+  return { ...before, ...Object.fromEntries(named.map((one) => [one.deviceId, one.label])) };
+}
+
 function thingOf(event: DeskEvent): string {
   switch (event.type) {
     case 'call':
@@ -197,13 +227,17 @@ function withCall(state: DeskState, entry: CallEntry): DeskState {
     (isNew && entry.call.direction === 'out' && entry.call.phase !== 'ended') ||
     // Also for a page that comes into a conversation (it was reloaded): that card is the one needed.
     ((isNew || before?.call.phase === 'ringing') && isTaken(entry.call));
+  // Whoever is asked about a call talks about that call's card, which stays where it is.
+  const shown = taken && !(entry.call.consultFor !== null && entry.call.consultFor in state.calls);
   return {
     ...state,
     calls: { ...state.calls, [callId]: entry },
     order: isNew ? [...state.order, callId] : state.order,
     unconfirmed: state.unconfirmed.filter((id) => id !== callId),
-    focusedCallId: taken ? callId : (state.focusedCallId ?? callId),
-    screen: taken ? 'call' : state.screen,
+    focusedCallId: shown ? callId : (state.focusedCallId ?? callId),
+    screen: shown ? 'call' : state.screen,
+    transferring:
+      state.transferring === callId && !isConnected(entry.call.phase) ? null : state.transferring,
   };
 }
 
@@ -221,6 +255,8 @@ function withoutCalls(state: DeskState, gone: readonly string[]): DeskState {
     levels: Object.fromEntries(Object.entries(state.levels).filter(([callId]) => kept(callId))),
     order,
     unconfirmed: state.unconfirmed.filter(kept),
+    transferring:
+      state.transferring !== null && kept(state.transferring) ? state.transferring : null,
   };
   const focusStays = state.focusedCallId !== null && kept(state.focusedCallId);
   return {

@@ -12,6 +12,7 @@ import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import { useCommand } from '../ui/use-command.tsx';
 import styles from './Status.module.css';
+import { useReady } from './use-ready.ts';
 
 /** Reasons a person may choose; the others are set by a rule that is named on screen. */
 export const chosenReasons = [
@@ -29,6 +30,7 @@ export function OperatorMenu() {
   const operator = useDeskStore((state) => state.operator);
   const desk = useDesk();
   const command = useCommand();
+  const ready = useReady();
   const rung = useDeskStore((state) => !liveCall(state) && ringingCalls(state).length > 0);
   if (!operator) return <span className={styles.operator}>{name}</span>;
   const later = operator.phase === 'busy' || operator.phase === 'wrap-up';
@@ -43,11 +45,9 @@ export function OperatorMenu() {
           leftSection={<StateMark tone={toneOf(operator)} size={12} />}
           rightSection={<Icon name="down" size={14} />}
         >
-          <span className={styles.who}>{name}</span>
+          <span className={styles.who}>{name} </span>
           <span className={styles.state}>
-            {rung && operator.phase === 'busy' ? t('rung') : stateText(operator, t)}
-          </span>
-          <span className={styles.dimmed}>
+            {rung && operator.phase === 'busy' ? t('rung') : stateText(operator, t)}{' '}
             <TimeSince since={operator.since} />
           </span>
         </Button>
@@ -57,7 +57,7 @@ export function OperatorMenu() {
         <Menu.Item
           leftSection={<StateMark tone="good" />}
           rightSection={later && operator.then === 'ready' ? <Icon name="check" /> : undefined}
-          onClick={() => void command(() => desk.operator.ready())}
+          onClick={ready}
         >
           {t('phase.ready')}
         </Menu.Item>

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 
 /**
- * Runs `press` on a key ("F2", "mod+k") wherever the focus is, fields too. A key held down counts once.
- * `mod` is Ctrl, or ⌘ on a Mac. A key without `mod` does not fire with any modifier.
+ * Runs `press` on a key ("F2", "shift+F8", "mod+k") wherever the focus is, fields too. A key held down counts once.
+ * `mod` is Ctrl, or ⌘ on a Mac. A key fires with exactly the modifiers it names.
  */
 export function useHotkey(key: string, press: (() => void) | undefined): void {
   const latest = useRef(press);
@@ -10,11 +10,13 @@ export function useHotkey(key: string, press: (() => void) | undefined): void {
     latest.current = press;
   });
   useEffect(() => {
-    const [name, withMod] = key.startsWith('mod+') ? [key.slice(4), true] : [key, false];
+    const modifiers = key.split('+');
+    const name = modifiers.pop() ?? '';
     const onKey = (event: KeyboardEvent) => {
-      const mod = event.ctrlKey || event.metaKey;
-      if (event.key.toLowerCase() !== name.toLowerCase() || mod !== withMod) return;
-      if (event.altKey || event.shiftKey || event.isComposing) return;
+      if (event.key.toLowerCase() !== name.toLowerCase()) return;
+      if ((event.ctrlKey || event.metaKey) !== modifiers.includes('mod')) return;
+      if (event.shiftKey !== modifiers.includes('shift')) return;
+      if (event.altKey || event.isComposing) return;
       event.preventDefault();
       if (!event.repeat) latest.current?.();
     };

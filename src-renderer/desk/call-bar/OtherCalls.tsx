@@ -1,0 +1,122 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useDeskStore } from '../state/desk-store.ts';
+import type { CallEntry } from '../state/desk-state.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Key } from '../ui/Key.tsx';
+import { partyName } from '../ui/party-name.ts';
+import { StateMark } from '../ui/StateMark.tsx';
+import { TimeSince } from '../ui/TimeSince.tsx';
+import styles from './CallBar.module.css';
+import { callGroup } from './call-group.ts';
+import type { CallCommands } from './use-call-commands.ts';
+
+/** The calls beside the one in the bar, and what can be done with them together: swap, conference, back, split. */
+export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
+  const { t } = useTranslation('calls');
+  const calls = useDeskStore((state) => state.calls);
+  const order = useDeskStore((state) => state.order);
+  const group = callGroup({ calls, order });
+  const { conference, consult, about, others, swapTo, joinable } = group;
+  if (others.length === 0) return null;
+  const shown = conference.length > 0 ? [...conference, ...others.filter(isHeld)] : others;
+  return (
+    <section className={styles.others} aria-label={t(conference.length > 0 ? 'members' : 'others')}>
+      <h2>{t(conference.length > 0 ? 'members' : 'others')}</h2>
+      <ul>
+        {shown.map((entry) => (
+          <OtherCall
+            key={entry.call.callId}
+            entry={entry}
+            commands={commands}
+            inConference={conference.includes(entry)}
+          />
+        ))}
+      </ul>
+      {conference.length === 0 && (swapTo !== undefined || joinable.length > 1 || consult) && (
+        <div className={styles.buttons}>
+          <Button
+            variant="default"
+            disabled={!swapTo}
+            leftSection={<Icon name="swap" />}
+            rightSection={<Key name="F10" />}
+            onClick={() => swapTo && commands.swap(swapTo.call)}
+          >
+            {t('swap')}
+          </Button>
+          <Button
+            variant="default"
+            disabled={joinable.length < 2}
+            leftSection={<Icon name="conference" />}
+            rightSection={<Key name="⇧F8" />}
+            onClick={() => commands.conference(joinable.map(({ call }) => call))}
+          >
+            {t('conference')}
+          </Button>
+          {consult && about && (
+            <Button
+              className={styles.wide}
+              variant="default"
+              onClick={() => commands.hangUp(consult.call)}
+            >
+              {t('backTo', {
+                who: partyName(about) ?? t('withheld'),
+                to: partyName(consult) ?? t('withheld'),
+              })}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function OtherCall({
+  entry,
+  commands,
+  inConference,
+}: {
+  readonly entry: CallEntry;
+  readonly commands: CallCommands;
+  readonly inConference: boolean;
+}) {
+  const { t } = useTranslation('calls');
+  const { call } = entry;
+  const who = partyName(entry) ?? t('withheld');
+  return (
+    <li data-call={call.callId} data-phase={call.phase}>
+      <StateMark tone={call.phase === 'talking' ? 'good' : 'wait'} />
+      <strong className={styles.party}>{who}</strong>
+      <span className={styles.dimmed}>
+        {!inConference && <>{t(`phase.${call.phase}`)} </>}
+        <TimeSince since={call.answeredAt ?? call.startedAt} />
+      </span>
+      {inConference && (
+        <>
+          <Button
+            size="compact-xs"
+            variant="default"
+            title={t('talkAlone', { who })}
+            aria-label={t('talkAlone', { who })}
+            onClick={() => commands.split(call)}
+          >
+            {t('alone')}
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            title={t('endOne', { who })}
+            aria-label={t('endOne', { who })}
+            onClick={() => commands.hangUp(call)}
+          >
+            <Icon name="hangUp" size={14} />
+          </Button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function isHeld({ call }: CallEntry): boolean {
+  return !call.inConference;
+}

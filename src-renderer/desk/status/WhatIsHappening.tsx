@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useDesk } from '../rpc/desk-client.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import { Key } from '../ui/Key.tsx';
+import { StateMark, type Tone } from '../ui/StateMark.tsx';
+import { useCommand } from '../ui/use-command.tsx';
+import { useNow } from '../ui/use-now.ts';
+import styles from './Status.module.css';
+import type { Happening, HappeningKind } from './what-is-happening.ts';
+
+/** One line in the header, and the button that mends what a person can mend. */
+export function WhatIsHappening({ happening }: { readonly happening: Happening }) {
+  const { t } = useTranslation('status');
+  const { kind, values, retryAt } = happening;
+  const tone = toneOf(kind);
+  return (
+    <div className={styles.happening} data-tone={tone} data-happening={kind}>
+      <StateMark tone={tone} size={12} />
+      <span className={styles.words}>
+        <output>{t(textOf(happening), values)}</output>
+        {retryAt !== null && <NextTry at={retryAt} />}
+      </span>
+      <WayOut happening={happening} />
+    </div>
+  );
+}
+
+/** Beside what is read aloud, because it changes every second. */
+function NextTry({ at }: { readonly at: string }) {
+  const { t } = useTranslation('status');
+  const now = useNow();
+  const seconds = Math.ceil((Date.parse(at) - now) / 1000);
+  return (
+    <span aria-hidden className="figures">
+      {' '}
+      {seconds > 0 ? t('nextTry', { seconds }) : t('tryingNow')}
+    </span>
+  );
+}
+
+function WayOut({ happening: { kind, callId } }: { readonly happening: Happening }) {
+  const { t } = useTranslation('status');
+  const store = useDeskStoreApi();
+  const desk = useDesk();
+  const command = useCommand();
+  const ringsOrTalks = useDeskStore(({ calls }) =>
+    Object.values(calls).some(({ call }) => call.phase !== 'ended'),
+  );
+  switch (kind) {
+    case 'interrupted':
+      if (callId === null) return null;
+      return (
+        <Button
+          size="compact-sm"
+          rightSection={!ringsOrTalks && <Key name="F2" />}
+          onClick={() => void command(() => desk.calls.callBack({ callId }))}
+        >
+          {t('wayOut.callBack')}
+        </Button>
+      );
+    case 'ready-asked':
+      return (
+        <>
+          <Button
+            size="compact-sm"
+            onClick={() => {
+              store.setState({ readyWithoutGear: 'anyway' });
+              void command(() => desk.operator.ready());
+            }}
+          >
+            {t('wayOut.readyAnyway')}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => store.setState({ readyWithoutGear: null, screen: 'settings' })}
+          >
+            {t('wayOut.chooseDevice')}
+          </Button>
+        </>
+      );
+    case 'headset-missing':
+    case 'ringer-missing':
+      return (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => store.setState({ screen: 'settings' })}
+        >
+          {t('wayOut.chooseDevice')}
+        </Button>
+      );
+    case 'certificate':
+    case 'line-refused':
+      return (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => store.setState({ screen: 'debug' })}
+        >
+          {t('wayOut.details')}
+        </Button>
+      );
+    default:
+      return null;
+  }
+}
+
+/** A text of its own where a name is not known, rather than a gap. */
+function textOf({ kind, values }: Happening) {
+  if (kind === 'certificate') return `certificate.${values['why']}` as const;
+  if (kind === 'line-refused') return `refusedBecause.${values['why']}` as const;
+  if (kind === 'headset-missing' && values['device'] === '') return 'happening.headset-unnamed';
+  if (kind === 'ready-asked' && values['device'] === '') return 'happening.ready-asked-unnamed';
+  return `happening.${kind}` as const;
+}
+
+function toneOf(kind: HappeningKind): Tone {
+  switch (kind) {
+    case 'line-lost-in-call':
+    case 'returning':
+    case 'sound-restoring':
+    case 'line-lost':
+    case 'server-down':
+    case 'loading':
+    case 'ringer-missing':
+    case 'headset-contested':
+      return 'wait';
+    case 'first-ring':
+      return 'idle';
+    default:
+      return 'act';
+  }
+}

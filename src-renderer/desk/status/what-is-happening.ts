@@ -1,0 +1,146 @@
+/** The one line that says what is going on and what to do about it. Pure: the worst thing first, at most one. */
+import type { AudioState } from '#shared/contract/desk.ts';
+import { interruptedCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
+import { partyName } from '../ui/party-name.ts';
+
+/** By rank: what the customer suffers, then what only a person can mend, then what mends itself. */
+export const happenings = [
+  'link-lost',
+  'ready-asked',
+  'sound-restoring',
+  'returning',
+  'line-lost-in-call',
+  'interrupted',
+  'certificate',
+  'line-refused',
+  'sound-elsewhere',
+  'microphone-refused',
+  'microphone-none',
+  'line-lost',
+  'sound-gone',
+  'headset-missing',
+  'ringer-missing',
+  'headset-contested',
+  'first-ring',
+  'server-down',
+  'loading',
+] as const;
+export type HappeningKind = (typeof happenings)[number];
+
+export interface Happening {
+  readonly kind: HappeningKind;
+  /** What the text names: who, device, instead, customers. */
+  readonly values: Readonly<Record<string, string | number>>;
+  /** When the next try is due (ISO 8601, UTC). */
+  readonly retryAt: string | null;
+  /** The call it is about. */
+  readonly callId: string | null;
+}
+
+export type Seen = Pick<
+  DeskState,
+  'link' | 'line' | 'audio' | 'sync' | 'calls' | 'order' | 'readyWithoutGear' | 'deviceLabels'
+>;
+
+export function whatIsHappening(seen: Seen): Happening | null {
+  for (const kind of happenings) {
+    const found = look(kind, seen);
+    if (found) return { kind, values: {}, retryAt: null, callId: null, ...found };
+  }
+  return null;
+}
+
+function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
+  const { link, line, audio, sync } = seen;
+  const live = liveCall(seen);
+  const lost = line?.phase === 'lost';
+  const gone = audio?.page === 'gone';
+  const here = audio?.page === 'here';
+  switch (kind) {
+    case 'link-lost':
+      return link === 'down' && {};
+    case 'ready-asked':
+      return seen.readyWithoutGear === 'asked' && { values: gear(seen) };
+    case 'sound-restoring':
+      return gone && live !== undefined && about(live);
+    case 'returning': {
+      const returning = seen.order
+        .flatMap((callId) => seen.calls[callId] ?? [])
+        .find(({ call }) => call.phase === 'returning');
+      return returning !== undefined && about(returning);
+    }
+    case 'line-lost-in-call':
+      // Between two tries it is "connecting", which is no news for somebody who talks.
+      return (
+        live !== undefined &&
+        (lost || line?.phase === 'connecting') && { retryAt: lost ? line.retryAt : null }
+      );
+    case 'interrupted': {
+      const interrupted = interruptedCall(seen);
+      return interrupted !== undefined && about(interrupted);
+    }
+    case 'certificate':
+      return line?.problem === 'certificate' && { values: { why: certificateFault(line.detail) } };
+    case 'line-refused':
+      return line?.phase === 'refused' && { values: { why: line.problem ?? 'rejected' } };
+    case 'sound-elsewhere':
+      return audio?.page === 'elsewhere' && {};
+    case 'microphone-refused':
+      return here && audio.microphone === 'refused' && {};
+    case 'microphone-none':
+      return here && audio.microphone === 'none' && {};
+    case 'line-lost':
+      return lost && { retryAt: line.retryAt };
+    case 'sound-gone':
+      return gone && {};
+    case 'headset-missing':
+      return here && gearMissing(audio) && { values: gear(seen) };
+    case 'ringer-missing':
+      return (
+        here && audio.missing.includes('ringer') && { values: { instead: audio.ringerInUse ?? '' } }
+      );
+    case 'headset-contested':
+      return (
+        here &&
+        audio.headset.state === 'contested' && { values: { device: audio.headset.product ?? '' } }
+      );
+    case 'first-ring':
+      return here && !audio.proven && {};
+    case 'server-down':
+      return sync?.server === 'down' && {};
+    case 'loading':
+      return sync?.loading === true && { values: { count: sync.customers } };
+  }
+}
+
+/** Whether the device that is spoken into or heard is not the wished one. */
+export function gearMissing(audio: Pick<AudioState, 'missing'> | null): boolean {
+  return audio !== null && audio.missing.some((one) => one !== 'ringer');
+}
+
+/** Why a certificate is not accepted, from the code that TLS gave (see certificate.ts in telephony). */
+export function certificateFault(
+  detail: string | null,
+): 'expired' | 'not-yet' | 'name' | 'issuer' | 'revoked' | 'other' {
+  const [code = ''] = /^[A-Z][A-Z0-9_]+/.exec(detail ?? '') ?? [];
+  if (code === 'CERT_HAS_EXPIRED') return 'expired';
+  if (code === 'CERT_NOT_YET_VALID') return 'not-yet';
+  if (code === 'CERT_REVOKED') return 'revoked';
+  if (code.includes('ALTNAME') || code === 'HOSTNAME_MISMATCH') return 'name';
+  return /SELF_SIGNED|UNABLE_TO|UNTRUSTED|INVALID_CA/.test(code) ? 'issuer' : 'other';
+}
+
+/** The missing device by the name it had, and what stands in for it. */
+function gear({ audio, deviceLabels }: Seen): Record<string, string> {
+  if (!audio) return {};
+  const microphone = audio.missing.includes('microphone');
+  const wished = microphone ? audio.wishes.microphones[0] : audio.wishes.speakers[0];
+  return {
+    device: deviceLabels[wished ?? ''] ?? '',
+    instead: (microphone ? audio.microphoneInUse : audio.speakerInUse) ?? '',
+  };
+}
+
+function about(entry: CallEntry): Partial<Happening> {
+  return { callId: entry.call.callId, values: { who: partyName(entry) ?? '' } };
+}
