@@ -1,12 +1,12 @@
 /** A whole desk under test, in either host: its page, the page that hears, and its process. */
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { BrowserContext, Frame, Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { launchChromium } from './chromium.ts';
 import { launchElectron, type RunningElectron } from './electron.ts';
 import { rawMicrophone } from './raw-microphone.ts';
-import { startService } from './service.ts';
+import { startService, type Service } from './service.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface DeskOptions {
@@ -31,6 +31,13 @@ export interface Desk {
 export interface ElectronDesk extends Desk {
   readonly host: 'electron';
   readonly electron: RunningElectron;
+}
+
+export interface BrowserDesk extends Desk {
+  readonly host: 'browser';
+  /** The Node process that serves the pages. */
+  readonly service: Service;
+  readonly browser: BrowserContext;
 }
 
 /** The built desk in Electron. */
@@ -60,7 +67,7 @@ export async function startElectronDesk(
 /** The desk's Node host, opened in Debian's Chromium. */
 export async function startBrowserDesk(
   options: DeskOptions & { readonly chromium: string },
-): Promise<Desk> {
+): Promise<BrowserDesk> {
   const host = await startService({
     program: 'src-main/node-host/main.ts',
     repository: options.repository,
@@ -77,6 +84,8 @@ export async function startBrowserDesk(
   await page.goto(host.address);
   return {
     host: 'browser',
+    service: host,
+    browser,
     page,
     voice: () =>
       waitFor('the voice frame', () =>

@@ -1,0 +1,129 @@
+/** Mutations sent through the exchange's socket to a whole desk, most of the time in a call. */
+import { seededRandom } from '#shared/model/synthetic-customers.ts';
+import { floorPackages } from '../../tools/floor/debian-packages.ts';
+import { tagOf, writeSip, type SipText } from '../support/sip-text.ts';
+import { longestMs } from './fuzz-parser.ts';
+import { extension, startAbusedDesk, type AbusedDesk, type Talk } from './support/abused-desk.ts';
+import { askOptions } from './support/ask-options.ts';
+import { cancelOf } from './support/cancel-of.ts';
+import { mutated } from './support/mutate-sip.ts';
+import type { AbuseRun, Verdict } from './support/report.ts';
+import { sipSamples, type LiveDialog } from './support/sip-samples.ts';
+import { openWorkshop } from './support/workshop.ts';
+
+/** After so many messages strangers' calls are taken back, and a call that was ended by a mutation is made anew. */
+const round = 100;
+
+export async function fuzzDesk(run: AbuseRun, count: number): Promise<void> {
+  await using workshop = await openWorkshop({ packages: floorPackages, build: 'pages' });
+  await using desk = await startAbusedDesk(workshop);
+  await run.judge('desk', () => strike(desk, count, run.seed));
+  await run.judge('CSeq: 1', async () => {
+    const before = await desk.logged('malformed SIP message dropped');
+    const talk = await desk.talk();
+    const cut = sipSamples(desk.pbx.contact(extension), dialogOf(talk), 1).at(-1) ?? '';
+    desk.pbx.send(cut, extension);
+    await askOptions(desk.pbx, extension);
+    await talk.heardBothWays();
+    await talk.hangUp();
+    const dropped = (await desk.logged('malformed SIP message dropped')) - before;
+    const uncaught = (await desk.uncaught()).length;
+    return { pass: desk.host.isUp && uncaught === 0 && dropped > 0, dropped, uncaught };
+  });
+}
+
+async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Verdict> {
+  const { pbx } = desk;
+  const random = seededRandom(seed + 2);
+  let sent = 0;
+  let slow = 0;
+  let slowestMs = 0;
+  let calls = 0;
+  while (sent < count) {
+    const talk = await desk.talk();
+    calls++;
+    const strangers = followStrangers(desk, talk);
+    while (sent < count && (await isUp(desk, talk))) {
+      for (let at = 0; at < round && sent < count; at++, sent++) {
+        const samples = sipSamples(pbx.contact(extension), dialogOf(talk), sent);
+        const text = mutated(samples[sent % samples.length] ?? '', samples, random);
+        let ms = Infinity;
+        // What takes long because the machine is busy does not do so three times.
+        for (let turn = 0; turn < 3 && ms > longestMs; turn++) {
+          pbx.send(text, extension);
+          ms = Math.min(ms, await askOptions(pbx, extension));
+        }
+        strangers.sent(text);
+        if (ms > longestMs) {
+          slow++;
+          process.stderr.write(`${ms.toFixed(0)} ms: ${JSON.stringify(text.slice(0, 1000))}\n`);
+        }
+        slowestMs = Math.max(slowestMs, ms);
+      }
+      strangers.giveUp();
+      await askOptions(pbx, extension);
+    }
+    if (await isUp(desk, talk)) {
+      await talk.heardBothWays();
+      await desk.page.keyboard.press('F4');
+    }
+    await desk.clear();
+  }
+  await desk.takesACall();
+  const uncaught = (await desk.uncaught()).length;
+  return {
+    pass: desk.host.isUp && uncaught === 0 && slow === 0,
+    messages: sent,
+    calls,
+    exits: desk.host.isUp ? 0 : 1,
+    uncaught,
+    over50ms: slow,
+    slowestMs,
+    dropped: await desk.logged('malformed SIP message dropped'),
+  };
+}
+
+const isUp = async (desk: AbusedDesk, talk: Talk): Promise<boolean> =>
+  (await desk.phaseOf(talk.callId)) === 'talking';
+
+function dialogOf(talk: Talk): LiveDialog {
+  return { callId: talk.sip.callId, deskTag: talk.sip.remoteTag, stubTag: talk.sip.localTag };
+}
+
+/** Acknowledges what the desk answers, and takes back what rings: a caller who is no more than a message would ring for ever. */
+function followStrangers(
+  desk: AbusedDesk,
+  talk: Talk,
+): { sent(text: string): void; giveUp(): void } {
+  const { pbx } = desk;
+  const invites: string[] = [];
+  let read = pbx.received.length;
+  return {
+    sent: (text) => void invites.push(text),
+    giveUp() {
+      for (const message of pbx.received.slice(read)) {
+        if (message.status !== 200 || !/INVITE/.test(message.header('cseq'))) continue;
+        pbx.send(inDialog('ACK', message, 0), extension);
+        if (message.header('call-id') !== talk.sip.callId)
+          pbx.send(inDialog('BYE', message, 1), extension);
+      }
+      read = pbx.received.length;
+      for (const text of invites.splice(0)) {
+        const cancel = cancelOf(text);
+        if (cancel !== null) pbx.send(cancel, extension);
+      }
+    },
+  };
+}
+
+function inDialog(method: string, answer: SipText, later: number): string {
+  const number = Number(/\d+/.exec(answer.header('cseq'))?.[0] ?? 1) + later;
+  return writeSip(`${method} ${/<([^>]+)>/.exec(answer.header('contact'))?.[1] ?? ''} SIP/2.0`, [
+    `Via: SIP/2.0/WS stub.invalid;branch=z9hG4bK${method}${tagOf(answer.header('to'))}${number}`,
+    'Max-Forwards: 70',
+    `From: ${answer.header('from')}`,
+    `To: ${answer.header('to')}`,
+    `Call-ID: ${answer.header('call-id')}`,
+    `CSeq: ${number} ${method}`,
+  ]);
+}
