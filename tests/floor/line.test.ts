@@ -49,7 +49,13 @@ async function open(extension: string, secret: string): Promise<Desk> {
     },
     clock: systemClock,
     log: quiet,
-    wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 1 },
+    wishes: {
+      microphones: [],
+      speakers: [],
+      ringers: [],
+      ringVolume: 1,
+      noiseSuppression: false,
+    },
   });
   const line = createSipLine({
     voice,
@@ -74,6 +80,7 @@ async function open(extension: string, secret: string): Promise<Desk> {
     displayName: '',
     iceServers: [],
     outsidePrefix: '',
+    watches: [],
   });
   return {
     line,
