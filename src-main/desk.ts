@@ -1,6 +1,7 @@
 /** createDesk(host): builds every service once, by hand, in order, and joins what must know of each other. */
 import { createCallDesk, type CallDesk } from './calls/call-desk.ts';
 import { CallDeskError } from './calls/call-desk-error.ts';
+import { createHeadset } from './headset/headset.ts';
 import type { Host } from './host.ts';
 import { openLocalBase, type LocalBase } from './local-base.ts';
 import { orderFacts } from './orders/order-base.ts';
@@ -82,6 +83,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     ...showFacts(rooms),
     ...followSession(rooms),
     ...keepCardsFresh(rooms),
+    createHeadset({ voice, calls, log }),
   ];
   base.session.resume();
 
