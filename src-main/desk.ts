@@ -5,9 +5,12 @@ import { createHeadset } from './headset/headset.ts';
 import type { Host } from './host.ts';
 import { openLocalBase, type LocalBase } from './local-base.ts';
 import { orderFacts } from './orders/order-base.ts';
+import { createDialWishes, type DialWishes } from './pages/dial-wishes.ts';
 import { createDeskRouter, type DeskRouter, type DeskServices } from './pages/desk-router.ts';
 import { popNotice } from './pages/pop-notice.ts';
 import { sipStream } from './pages/sip-stream.ts';
+import { preflightChecksOf } from './preflight/checks.ts';
+import { createPreflight, type PreflightRoom } from './preflight/preflight.ts';
 import { createQualityMeter, type QualityMeter } from './quality/quality-meter.ts';
 import { createSnapshotHub, type SnapshotHub } from './pages/snapshot-hub.ts';
 import { openPreferences, type PreferenceFile } from './settings/preferences.ts';
@@ -30,6 +33,8 @@ interface Rooms {
   readonly hub: SnapshotHub;
   readonly preferences: PreferenceFile;
   readonly quality: QualityMeter;
+  readonly dialWishes: DialWishes;
+  readonly preflight: PreflightRoom;
 }
 
 /** Numbers without a country code are read as Slovenian until a project says otherwise. */
@@ -63,6 +68,8 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
   const calls = createCallDesk({
     line,
     cards: base.cards,
+    journal: base.journal,
+    past: base.history,
     ringer: voice,
     clock,
     log,
@@ -77,9 +84,29 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     log,
     measured: (callId, now) => calls.measured(callId, now),
   });
-  const rooms: Rooms = { host, base, voice, line, calls, hub, preferences, quality };
+  const dialWishes = createDialWishes(host, hub);
+  const preflight = createPreflight({
+    checks: preflightChecksOf({ voice, line, sync: base.sync, base: base.health, clock }),
+    clock,
+    log,
+    passed: base.stampAttendance,
+  });
+  const rooms: Rooms = {
+    host,
+    base,
+    voice,
+    line,
+    calls,
+    hub,
+    preferences,
+    quality,
+    dialWishes,
+    preflight,
+  };
   const joined = [
+    dialWishes,
     ...keepHistory(rooms),
+    ...followPreflight(rooms),
     ...showFacts(rooms),
     ...followSession(rooms),
     ...keepCardsFresh(rooms),
@@ -93,6 +120,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
       for (const one of joined) one[Symbol.dispose]();
       await line.close();
       line[Symbol.dispose]();
+      preflight[Symbol.dispose]();
       quality[Symbol.dispose]();
       calls[Symbol.dispose]();
       voice[Symbol.dispose]();
@@ -154,6 +182,23 @@ function keepHistory({ host, base, calls, hub, quality }: Rooms): readonly Dispo
   ];
 }
 
+/** The check before the shift is one person's, and a customer's call goes before it. */
+function followPreflight({ base, calls, hub, preflight }: Rooms): readonly Disposable[] {
+  let userId: string | null = null;
+  hub.publish({ type: 'preflight', preflight: preflight.state });
+  return [
+    preflight.onChange((state) => hub.publish({ type: 'preflight', preflight: state })),
+    base.session.onChange(() => {
+      const now = base.session.operator()?.userId ?? null;
+      if (now !== userId) preflight.forget();
+      userId = now;
+    }),
+    calls.onCall(() => {
+      if (calls.busy) preflight.callCame();
+    }),
+  ];
+}
+
 /** Who is signed in decides whose calls are taken and which line is registered. */
 function followSession({ host, base, line, calls }: Rooms): readonly Disposable[] {
   let userId: string | null = null;
@@ -200,7 +245,8 @@ function keepCardsFresh({ base, calls }: Rooms): readonly Disposable[] {
 }
 
 function services(rooms: Rooms): DeskServices {
-  const { host, base, voice, line, calls, hub, preferences, quality } = rooms;
+  const { host, base, voice, line, calls, hub, preferences, quality, dialWishes, preflight } =
+    rooms;
   return {
     log: host.log,
     hub,
@@ -259,8 +305,13 @@ function services(rooms: Rooms): DeskServices {
         if (!base.history.closeTask(callId)) throw notFound('call');
       },
     },
-    dialWishes: { seen: notBuilt },
-    preflight: { run: notBuilt },
+    dialWishes,
+    preflight: {
+      run: () => {
+        refuseInCall(calls);
+        preflight.run();
+      },
+    },
     debug: {
       sip: (signal) => sipStream(line.sip, signal),
       media: (signal) => quality.media(signal),

@@ -1,10 +1,12 @@
 /** The rooms that stand on the local base, built once, in order. */
+import type { AttendanceStamp } from '#shared/model/preflight.ts';
 import type { Host } from './host.ts';
 import { createCardSource } from './cards/card-source.ts';
 import { createCustomerBase } from './customers/customer-base.ts';
 import { createDraftBase } from './drafts/draft-base.ts';
 import { createHandedCardBase } from './handed-cards/handed-card-base.ts';
 import { createHistoryBase } from './history/history-base.ts';
+import { createJournalBase } from './journal/journal-base.ts';
 import { createOrderBase } from './orders/order-base.ts';
 import { createProjectBase } from './projects/project-base.ts';
 import { deskIdOf } from './session/desk-id.ts';
@@ -12,6 +14,7 @@ import { createPeople } from './session/people.ts';
 import { createServerChoice } from './session/server-choice.ts';
 import { createSession } from './session/session.ts';
 import { baseKey } from './store/base-key.ts';
+import { checkBase } from './store/base-health.ts';
 import { openStore } from './store/open-store.ts';
 import { createCentral } from './sync/central.ts';
 import { createOutbox } from './sync/outbox.ts';
@@ -54,6 +57,7 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     operatorName,
   });
   const history = createHistoryBase({ store, clock, userId });
+  const journal = createJournalBase({ store, log, userId });
   const cards = createCardSource({
     store,
     customers,
@@ -107,9 +111,17 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     cards,
     handed,
     history,
+    journal,
     sync,
     session,
     operatorName,
+    health: () => checkBase(store),
+    /** Errors: StoreError. */
+    stampAttendance(stamp: AttendanceStamp): void {
+      store.transaction((tx) => {
+        outbox.enqueue(tx, { name: 'attendance.stamp', subject: stamp.stampId, args: stamp });
+      });
+    },
     async [Symbol.asyncDispose]() {
       session[Symbol.dispose]();
       const ended = sync[Symbol.asyncDispose]();

@@ -78,13 +78,22 @@ export class CallBook {
 
   /** False where the event cannot happen to the call as it is. */
   apply(live: LiveCall, event: CallEvent): boolean {
-    const step = callAfter(live.call, event);
-    if (!step.taken) {
-      const { callId, phase } = live.call;
-      this.#log.debug({ callId, event: event.type, phase }, 'call event ignored');
-      return false;
+    return this.applyAll(live, [event]);
+  }
+
+  /** Several events in one snapshot, so that nobody sees what is true for no moment; all of them, or none. */
+  applyAll(live: LiveCall, events: readonly CallEvent[]): boolean {
+    let { call } = live;
+    for (const event of events) {
+      const step = callAfter(call, event);
+      if (!step.taken) {
+        const { callId, phase } = call;
+        this.#log.debug({ callId, event: event.type, phase }, 'call event ignored');
+        return false;
+      }
+      call = step.call;
     }
-    live.call = step.call;
+    live.call = call;
     if (this.has(live)) this.show(live);
     return true;
   }

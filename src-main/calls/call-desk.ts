@@ -1,27 +1,37 @@
 /** The call desk: the calls of one operator, each with its card, and the operator's state. */
-import { assertNever } from '#shared/assert-never.ts';
 import type { CallCard } from '#shared/contract/desk.ts';
-import { isConnected } from '#shared/model/call-machine.ts';
 import type { Call, CallQuality } from '#shared/model/call.ts';
-import type { Draft } from '#shared/model/draft.ts';
 import type { NotReadyReason, OperatorState } from '#shared/model/operator-state.ts';
-import { toE164 } from '#shared/model/phone-number.ts';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
+import { createAutoAnswer } from './auto-answer.ts';
 import { CallBook, type CallSnapshot } from './call-book.ts';
-import { CallDeskError } from './call-desk-error.ts';
-import { afterEnd, callRecord } from './call-record.ts';
+import type { CallJournal } from './call-journal.ts';
+import { afterEnd } from './call-record.ts';
+import { createCardDesk, type CardDesk } from './card-desk.ts';
 import { createCardKeeper } from './card-keeper.ts';
 import type { CardSource, Operator, Ring } from './card-source.ts';
-import { dialTarget } from './dial-target.ts';
-import type { IncomingLeg, Leg, LegEvent, Line } from './line.ts';
-import { leftOver, newCall, type LiveCall } from './live-call.ts';
+import { createConversation } from './conversation.ts';
+import { createIncoming } from './incoming.ts';
+import { createLegEvents } from './leg-events.ts';
+import type { Leg, Line } from './line.ts';
+import { leftOver, liveCall, type LiveCall } from './live-call.ts';
 import { OperatorDesk } from './operator-desk.ts';
+import { createOutgoing } from './outgoing.ts';
+import type { PastCalls } from './past-calls.ts';
+import { createRecovery } from './recovery.ts';
 import { ringSoundFor, type Ringer } from './ring-tone.ts';
+import { createTalking, type Talking } from './talking.ts';
+import { createTransfers } from './transfers.ts';
 
 export interface CallDeskDeps {
-  readonly line: Pick<Line, 'state' | 'onState' | 'onIncoming' | 'dial' | 'focus'>;
+  readonly line: Pick<
+    Line,
+    'state' | 'onState' | 'onIncoming' | 'dial' | 'recover' | 'focus' | 'conference'
+  >;
   readonly cards: CardSource;
+  readonly journal: CallJournal;
+  readonly past: PastCalls;
   readonly ringer: Ringer;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,73 +43,48 @@ export interface CallDeskDeps {
 }
 
 /** Errors of the commands: CallDeskError, LineError, StoreError. */
-export interface CallDesk extends Disposable {
+export interface CallDesk extends Disposable, CardDesk, Talking {
   readonly operator: OperatorState;
   /** Whether a call rings or goes on. */
   readonly busy: boolean;
   snapshots(): readonly { readonly call: Call; readonly card: CallCard }[];
   /** Each change, in the very step in which it happened. */
   onCall(changed: (snapshot: CallSnapshot) => void): Disposable;
-  /** Begins the operator's day; cards left over from an earlier run come back. */
+  /** Begins the operator's day; cards left over from an earlier run come back, and calls that were up then are asked for. */
   signedIn(operator: Operator): void;
   /** Ends what still goes on; drafts stay in the base. */
   signedOut(): void;
   ready(): void;
   notReady(reason: NotReadyReason): void;
+  /** @returns the new call's id, as all that make one. */
   dial(number: string, projectId: string | null, customerId: string | null): Promise<string>;
   answer(callId: string): Promise<void>;
   reject(callId: string, reason: 'busy' | 'do-not-disturb' | 'to-queue'): Promise<void>;
   hangUp(callId: string): Promise<void>;
-  mute(callId: string, muted: boolean): void;
-  hold(callId: string, held: boolean): Promise<void>;
-  sendDtmf(callId: string, tones: string): Promise<void>;
-  /** Blind: the exchange sends the party there. Settles when it took the wish; the call's `transfer` tells the rest. Errors: BAD_NUMBER. */
+  /** Blind: the exchange sends the party there. Settles when it took the wish; the call's `transfer` tells the rest. */
   transfer(callId: string, to: string): Promise<void>;
-  /** Holds this call, calls somebody about it and hands the card over. @returns the new call's id. */
+  /** This call waits, a colleague is called about it and gets its card. */
   consult(callId: string, to: string): Promise<string>;
-  /** `callId` is heard next, whoever is talked to now is held. */
-  swap(callId: string): Promise<void>;
   /** Joins the two parties of a consultation; either call's id. */
   completeTransfer(callId: string): Promise<void>;
-  conference(callIds: readonly string[]): Promise<void>;
-  /** Ends the conference: this call is talked to, the others are held. */
-  split(callId: string): Promise<void>;
-  /** Calls the party of an ended call again. @returns the new call's id. */
+  /** Calls the party of an ended call again. */
   callBack(callId: string): Promise<string>;
-  /** The last number dialled here. Errors: NOT_FOUND. */
+  /** The last number dialled here. */
   redial(): Promise<string>;
   /** How the call sounds now; nothing for no such call. */
   measured(callId: string, quality: CallQuality): void;
-  chooseCustomer(callId: string, customerId: string | null): void;
-  chooseProject(callId: string, projectId: string): void;
-  saveDraft(callId: string, draft: Draft): void;
-  finish(callId: string, outcome: string | null, reason: string | null, note: string): void;
   /** The call's card as it is; undefined for no such call. */
   currentCard(callId: string): CallCard | undefined;
   currentCall(callId: string): Call | undefined;
   ringOf(callId: string): Ring | undefined;
-  /** For the rooms that change a card (an order was placed); nothing for no such call. */
-  replaceCard(callId: string, card: CallCard): void;
-  /** The base has changed: every card is looked up again. */
-  refreshCards(): void;
-}
-
-/** A queue offers its calls to those who are Ready; during a call it may, and the person sees the call waiting. */
-function takesQueueCalls(phase: OperatorState['phase']): boolean {
-  return phase === 'ready' || phase === 'busy';
-}
-
-function notYet(): Promise<never> {
-  return Promise.reject(new CallDeskError('WRONG_STATE', 'not built yet', 'not-built'));
 }
 
 export function createCallDesk(deps: CallDeskDeps): CallDesk {
   const { line, cards, ringer, clock, log } = deps;
   const book = new CallBook({ clock, log });
   const keeper = createCardKeeper(cards, log);
+  const conversation = createConversation({ book, line, log });
   let person: Operator | null = null;
-  let focused: string | null = null;
-  let dialling = false;
   const operator = new OperatorDesk({
     clock,
     changed: (state) => deps.operatorChanged(state),
@@ -108,169 +93,129 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
       if (live) live.wrapUpOver = true;
     },
   });
-
   const now = (): string => new Date(clock.now()).toISOString();
+  const updateRing = (): void => ringer.ring(ringSoundFor(book.all()));
 
-  function begin(ring: Ring, call: Call, leg: Leg): void {
-    const live: LiveCall = { ring, call, card: keeper.lookUp(ring), leg, wrapUpOver: false };
+  const outgoing = createOutgoing({
+    book,
+    line,
+    region: () => deps.region(),
+    outsidePrefix: () => deps.outsidePrefix(),
+    isSignedIn: () => person !== null,
+    now,
+    past: deps.past,
+    begin: (ring, call, leg) => {
+      const live = begin(ring, call, leg);
+      conversation.begin(call.callId);
+      updateRing();
+      return live;
+    },
+    carryDraft: (live, draft) => {
+      live.card = { ...live.card, draft };
+      keeper.keepDraft(live);
+      book.show(live);
+    },
+  });
+  const transfers = createTransfers({ book, conversation, outgoing, keeper, log });
+  const cardDesk = createCardDesk({
+    book,
+    cards,
+    keeper,
+    log,
+    finished: (callId) => {
+      if (operator.state.wrapUpCallId === callId)
+        operator.take({ type: 'finished', next: book.nextWrapUp() });
+    },
+  });
+  const events = createLegEvents({
+    book,
+    conversation,
+    keeper,
+    transfers,
+    log,
+    now,
+    ended,
+    updateRing,
+    keepJournal: (live) => recovery.keep(live),
+  });
+  const recovery = createRecovery({
+    book,
+    journal: deps.journal,
+    keeper,
+    line,
+    clock,
+    log,
+    began: () => operator.take({ type: 'call-began' }),
+    given: (live, leg) => {
+      leg.mute(live.call.muted);
+      hearFrom(live, leg);
+    },
+    lost: (live) => events.end(live, 'failed'),
+  });
+  const autoAnswer = createAutoAnswer({
+    book,
+    ringer,
+    clock,
+    log,
+    operator: () => operator.state,
+    answer: (callId) => incoming.answer(callId, true),
+    updateRing,
+  });
+
+  const incoming = createIncoming({
+    book,
+    conversation,
+    log,
+    region: () => deps.region(),
+    isSignedIn: () => person !== null,
+    operator: () => operator.state,
+    now,
+    begin,
+    autoAnswer: (live, after) => autoAnswer.consider(live, after),
+    updateRing,
+  });
+
+  function hearFrom(live: LiveCall, leg: Leg): void {
+    live.leg = leg;
+    leg.listen((event) => events.hear(live, event));
+  }
+
+  function begin(ring: Ring, call: Call, leg: Leg): LiveCall {
+    const live = liveCall(ring, call, keeper.lookUp(ring));
     book.add(live);
     operator.take({ type: 'call-began' });
-    leg.listen((event) => hear(live, event));
-    updateRing();
-  }
-
-  function rang({ leg, party, dialled, queue, waitedSeconds }: IncomingLeg): void {
-    const { callId } = leg;
-    const mayRing = queue === null || takesQueueCalls(operator.state.phase);
-    if (!person || !mayRing) {
-      log.info({ callId, phase: operator.state.phase }, 'queue call sent back');
-      return void leg.reject('to-queue').catch(() => undefined);
-    }
-    const direction = 'in';
-    const number = dialled === null ? null : (toE164(dialled, deps.region()) ?? dialled);
-    const facts = { callId, direction, dialled: number, queue } as const;
-    begin(
-      {
-        ...facts,
-        number: party.number,
-        written: party.written,
-        projectId: null,
-        customerId: null,
-      },
-      newCall({ ...facts, party, waitedSeconds }, now()),
-      leg,
-    );
-  }
-
-  function hear(live: LiveCall, event: LegEvent): void {
-    switch (event.type) {
-      case 'level':
-        return;
-      case 'answered':
-        if (!book.apply(live, { type: 'answered', at: now() }) || !book.has(live)) return;
-        keeper.keepDraft(live);
-        return updateRing();
-      case 'ended':
-        if (!book.apply(live, { type: 'ended', end: event.end, at: now() }) || !book.has(live))
-          return;
-        log.info({ callId: live.call.callId, end: event.end }, 'call ended');
-        ended(live);
-        return updateRing();
-      case 'alerting':
-      case 'audio':
-      case 'held':
-      case 'held-there':
-        book.apply(live, event);
-        return;
-      case 'party':
-      case 'dialog':
-      case 'transfer':
-        return;
-      default:
-        assertNever(event);
-    }
+    hearFrom(live, leg);
+    return live;
   }
 
   function ended(live: LiveCall): void {
     const { callId } = live.call;
-    const next = afterEnd(live.call);
+    const next = afterEnd(live.call, live.card);
     if (next !== 'wrap-up') live.wrapUpOver = true;
+    conversation.left(callId);
+    transfers.ended(live);
     // What could not be recorded stays on the screen: finishing it tries again.
     if (next === 'forget' || (next === 'record' && keeper.record(live))) book.remove(callId);
-    if (focused === callId) listenTo(null);
     if (book.going().length === 0) operator.take({ type: 'calls-over', wrapUp: book.nextWrapUp() });
   }
 
-  /** Who is heard; without a wish, whoever is talking. */
-  function listenTo(callId: string | null): void {
-    const talking = book.going().find(({ call }) => call.phase === 'talking');
-    focused = callId ?? talking?.call.callId ?? null;
-    line.focus(focused);
-  }
-
-  /** One conversation at a time: the others wait on hold. */
-  function holdOthers(than: string): void {
-    for (const { call, leg } of book.going()) {
-      if (call.callId === than || call.phase !== 'talking') continue;
-      leg?.hold(true).catch(() => log.warn({ callId: call.callId }, 'call not held'));
-    }
-  }
-
-  function updateRing(): void {
-    ringer.ring(ringSoundFor(book.all()));
-  }
-
-  async function dial(
-    written: string,
-    projectId: string | null,
-    customerId: string | null,
-  ): Promise<string> {
-    if (!person) throw new CallDeskError('NOT_ALLOWED', 'nobody is signed in');
-    const wanted = dialTarget(written, deps.region(), deps.outsidePrefix());
-    if (!wanted) throw new CallDeskError('BAD_NUMBER', 'this is no number');
-    const inSetup = book
-      .going()
-      .find(({ call }) => !isConnected(call.phase) && call.phase !== 'ringing');
-    if (inSetup || dialling)
-      throw new CallDeskError(
-        'WRONG_STATE',
-        'a call is being made',
-        inSetup?.call.phase ?? 'dialling',
-      );
-    dialling = true;
-    let leg: Leg;
-    try {
-      leg = await line.dial(wanted.target);
-    } finally {
-      dialling = false;
-    }
-    const { callId } = leg;
-    const { number } = wanted;
-    const party = { number, written: wanted.written, displayName: null, withheld: false };
-    const facts = { callId, direction: 'out', dialled: null, queue: null } as const;
-    holdOthers(callId);
-    listenTo(callId);
-    begin(
-      { ...facts, number, projectId, customerId },
-      newCall({ ...facts, party, waitedSeconds: null }, now()),
-      leg,
-    );
-    return callId;
-  }
-
-  async function answer(callId: string): Promise<void> {
-    const { live, leg } = book.withLeg(callId, ({ phase }) => phase === 'ringing');
-    const before = focused;
-    book.apply(live, { type: 'answer-began' });
-    listenTo(callId);
-    updateRing();
-    try {
-      await leg.answer();
-    } catch (error) {
-      book.apply(live, { type: 'answer-failed' });
-      listenTo(before);
-      updateRing();
-      throw error;
-    }
-    holdOthers(callId);
-  }
-
-  function choose(live: LiveCall, ring: Ring, chosen: (card: CallCard) => boolean): void {
-    const card = keeper.refresh(ring, live.card);
-    if (!chosen(card)) throw new CallDeskError('NOT_FOUND', 'not known here');
-    live.ring = ring;
-    live.card = card;
-    if (live.call.phase !== 'ringing') keeper.keepDraft(live);
-    book.show(live);
-  }
-
   const subscriptions = [
-    line.onIncoming(rang),
-    line.onState(({ phase }) => operator.lineChanged(phase)),
+    line.onIncoming((call) => incoming.rang(call)),
+    line.onState(({ phase }) => {
+      operator.lineChanged(phase);
+      if (phase !== 'registered') return;
+      conversation.tellHolds();
+      recovery.ask();
+    }),
+    recovery,
+    autoAnswer,
+    operator,
   ];
   operator.lineChanged(line.state.phase);
 
   return {
+    ...cardDesk,
+    ...createTalking({ book, conversation }),
     get operator() {
       return operator.state;
     },
@@ -282,6 +227,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     signedIn: (who) => {
       person = who;
       operator.take({ type: 'signed-in' });
+      recovery.begin();
       for (const unfinished of cards.unfinished())
         if (!book.get(unfinished.ring.callId))
           book.add(leftOver(unfinished, keeper.lookUp(unfinished.ring)));
@@ -292,100 +238,39 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
         book.remove(call.callId);
         void leg?.hangUp();
       }
+      conversation.clear();
       updateRing();
       operator.take({ type: 'signed-out' });
     },
     ready: () => operator.ready(),
     notReady: (reason) => operator.notReady(reason),
-    dial,
-    answer,
+    dial: async (...what) => (await outgoing.dial(...what)).call.callId,
+    answer: (callId) => incoming.answer(callId, false),
     reject: async (callId, reason) => {
       const { leg } = book.withLeg(callId, ({ phase }) => phase === 'ringing');
       await leg.reject(reason);
     },
-    transfer: notYet,
-    consult: notYet,
-    swap: notYet,
-    completeTransfer: notYet,
-    conference: notYet,
-    split: notYet,
-    callBack: notYet,
-    redial: notYet,
     hangUp: async (callId) => {
+      const live = book.find(callId);
+      // Not given back yet: the person does not wait for it any longer.
+      if (live.call.phase === 'returning' && !live.leg) return events.end(live, 'failed');
       const { leg } = book.withLeg(callId, ({ phase }) => phase !== 'ended');
       await leg.hangUp();
-    },
-    mute: (callId, muted) => {
-      const { live, leg } = book.withLeg(callId, ({ phase }) => phase !== 'ended');
-      leg.mute(muted);
-      book.apply(live, { type: 'muted', muted });
-    },
-    hold: async (callId, held) => {
-      const { leg } = book.withLeg(callId, ({ phase }) => isConnected(phase));
-      await leg.hold(held);
-      if (!held) holdOthers(callId);
-      listenTo(held ? null : callId);
-    },
-    sendDtmf: async (callId, tones) => {
-      const { leg } = book.withLeg(callId, ({ phase }) => isConnected(phase));
-      await leg.sendDtmf(tones);
     },
     measured: (callId, quality) => {
       const live = book.get(callId);
       if (live) book.apply(live, { type: 'quality', quality });
     },
-    chooseCustomer: (callId, customerId) => {
-      const live = book.find(callId);
-      const isHim = ({ customer }: CallCard): boolean =>
-        customerId === null || customer?.customerId === customerId;
-      choose(live, { ...live.ring, customerId }, isHim);
-    },
-    chooseProject: (callId, projectId) => {
-      const live = book.find(callId);
-      const isIt = ({ project }: CallCard): boolean => project?.projectId === projectId;
-      choose(live, { ...live.ring, projectId }, isIt);
-    },
-    saveDraft: (callId, draft) => {
-      const live = book.find(callId);
-      const { customer, project } = live.card;
-      cards.saveDraft(live.ring, draft, customer?.customerId ?? null, project?.projectId ?? null);
-      live.card = { ...live.card, draft };
-      book.show(live);
-    },
-    finish: (callId, outcome, reason, note) => {
-      const { call, card } = book.find(callId);
-      if (call.phase !== 'ended')
-        throw new CallDeskError('WRONG_STATE', `the call is ${call.phase}`, call.phase);
-      if (outcome !== null && !card.project?.outcomes.some(({ code }) => code === outcome))
-        throw new CallDeskError('NOT_FOUND', 'the project has no such outcome');
-      cards.recordCall(callRecord(call, card, { outcome, reason, note }));
-      book.remove(callId);
-      if (operator.state.wrapUpCallId === callId)
-        operator.take({ type: 'finished', next: book.nextWrapUp() });
-    },
+    transfer: (callId, to) => transfers.transfer(callId, to),
+    consult: (callId, to) => transfers.consult(callId, to),
+    completeTransfer: (callId) => transfers.complete(callId),
+    callBack: async (callId) => (await outgoing.callBack(callId)).call.callId,
+    redial: async () => (await outgoing.redial()).call.callId,
     currentCard: (callId) => book.get(callId)?.card,
     currentCall: (callId) => book.get(callId)?.call,
     ringOf: (callId) => book.get(callId)?.ring,
-    replaceCard: (callId, card) => {
-      const live = book.get(callId);
-      if (!live) return;
-      live.card = card;
-      book.show(live);
-    },
-    refreshCards: () => {
-      for (const live of book.all()) {
-        try {
-          live.card = keeper.refresh(live.ring, live.card);
-          book.show(live);
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'unknown';
-          log.error({ callId: live.call.callId, error: name }, 'card not refreshed');
-        }
-      }
-    },
     [Symbol.dispose]: () => {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
-      operator[Symbol.dispose]();
     },
   };
 }

@@ -34,7 +34,17 @@ export function callRecord(call: Call, card: CallCard, finish: Finish): CallReco
 }
 
 /** What becomes of an ended call: the operator finishes it, it is recorded by itself, or somebody else has it. */
-export function afterEnd(call: Call): 'wrap-up' | 'record' | 'forget' {
+export function afterEnd(
+  call: Call,
+  card: Pick<CallCard, 'draft' | 'orders'>,
+): 'wrap-up' | 'record' | 'forget' {
+  // A colleague was asked: what there is to say of it stands with the call it was about.
+  if (call.consultFor !== null && isBlank(card)) return 'record';
   if (call.direction === 'out' || call.answeredAt !== null) return 'wrap-up';
   return call.end === 'answered-elsewhere' ? 'forget' : 'record';
+}
+
+function isBlank({ draft, orders }: Pick<CallCard, 'draft' | 'orders'>): boolean {
+  const written = [draft.script, draft.form, draft.said].some((one) => Object.keys(one).length > 0);
+  return !written && draft.note === '' && orders.length === 0;
 }

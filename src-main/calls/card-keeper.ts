@@ -1,5 +1,6 @@
 /** The base as a call sees it: a base that fails costs neither the pop nor the call. */
 import type { CallCard } from '#shared/contract/desk.ts';
+import type { CallParty } from '#shared/model/call.ts';
 import type { Log } from '../log.ts';
 import { callRecord } from './call-record.ts';
 import type { CardSource, Ring } from './card-source.ts';
@@ -10,6 +11,10 @@ export interface CardKeeper {
   lookUp(ring: Ring): CallCard;
   /** Errors: StoreError. */
   refresh(ring: Ring, card: CallCard): CallCard;
+  /** Ring and card of the call with somebody else at its other end; whom the operator chose stays. */
+  withParty(live: LiveCall, party: CallParty): Pick<LiveCall, 'ring' | 'card'>;
+  /** The colleague at an extension gets the card; a base that fails leaves it here. */
+  handOver(live: LiveCall, extension: string): CallCard;
   /** The card outlives this process from here on, if the base can be written. */
   keepDraft(live: LiveCall): void;
   /** Records a call nobody has to finish; false: it could not be, and must stay on the screen. */
@@ -33,6 +38,20 @@ export function createCardKeeper(cards: CardSource, log: Log): CardKeeper {
       return card;
     },
     refresh: (ring, card) => cards.refresh(ring, card),
+    withParty: ({ ring, card }, { number, written }) => {
+      if (ring.customerId !== null) return { ring, card };
+      const asked = { ...ring, number, written };
+      let found = card;
+      attempt(ring.callId, 'card not looked up', () => (found = cards.refresh(asked, card)));
+      return { ring: asked, card: found };
+    },
+    handOver: ({ ring, card }, extension) => {
+      let handed = card;
+      attempt(ring.callId, 'card not handed over', () => {
+        handed = cards.handOver(ring, card, extension);
+      });
+      return handed;
+    },
     keepDraft: ({ ring, card, call }) => {
       const { customer, project, draft } = card;
       attempt(call.callId, 'draft not kept', () =>

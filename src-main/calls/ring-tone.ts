@@ -20,9 +20,13 @@ export interface Ringer {
 
 /** A ring in the free ear, a call-waiting tone in a conversation, nothing when no call rings. */
 export function ringSoundFor(
-  calls: readonly { readonly call: Call; readonly card: Pick<CallCard, 'project'> }[],
+  calls: readonly {
+    readonly call: Call;
+    readonly card: Pick<CallCard, 'project'>;
+    readonly announcing: boolean;
+  }[],
 ): RingSound | null {
-  const ringing = calls.find(({ call }) => call.phase === 'ringing');
+  const ringing = calls.find(({ call, announcing }) => call.phase === 'ringing' && !announcing);
   if (!ringing) return null;
   const inConversation = calls.some(
     ({ call: { phase } }) => phase !== 'ringing' && phase !== 'ended',

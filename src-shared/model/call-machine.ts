@@ -21,7 +21,7 @@ import type { Call, CallEnd, CallParty, CallPhase, CallQuality, Transfer } from 
 /** What happened to a call. Times are ISO 8601, UTC. */
 export type CallEvent =
   /** The operator took the call; the exchange has not confirmed it yet. */
-  | { readonly type: 'answer-began' }
+  | { readonly type: 'answer-began'; readonly auto?: boolean }
   /** It could not be taken (no sound, no line); it rings on. */
   | { readonly type: 'answer-failed' }
   | { readonly type: 'alerting' }
@@ -52,9 +52,9 @@ export function callAfter(call: Call, event: CallEvent): CallStep {
   if (call.phase === 'ended') return { taken: false, call };
   switch (event.type) {
     case 'answer-began':
-      return step(call, ['ringing'], { phase: 'answering' });
+      return step(call, ['ringing'], { phase: 'answering', autoAnswered: event.auto ?? false });
     case 'answer-failed':
-      return step(call, ['answering'], { phase: 'ringing' });
+      return step(call, ['answering'], { phase: 'ringing', autoAnswered: false });
     case 'alerting':
       return step(call, ['dialling'], { phase: 'alerting' });
     case 'answered':
@@ -65,7 +65,7 @@ export function callAfter(call: Call, event: CallEvent): CallStep {
       });
     case 'held':
       return event.here
-        ? step(call, ['talking', 'held'], { phase: 'held' })
+        ? step(call, ['talking', 'held'], { phase: 'held', inConference: false })
         : step(call, ['talking', 'held'], { phase: 'talking' });
     case 'held-there':
       return step(call, ['talking', 'held'], { heldThere: event.there });

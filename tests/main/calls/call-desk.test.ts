@@ -1,47 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emptyDraft } from '#shared/model/draft.ts';
-import type { OperatorState } from '#shared/model/operator-state.ts';
-import { createCallDesk } from '../../../src-main/calls/call-desk.ts';
-import type { CallSnapshot } from '../../../src-main/calls/call-book.ts';
 import { LineError } from '../../../src-main/calls/line.ts';
-import { manualClock, silentLog } from '../../support/call-desk-bench.ts';
+import { callDesk as desk } from '../../support/call-desk-bench.ts';
 import { marija, MemoryCards } from '../../support/memory-cards.ts';
-import { PracticeLine } from '../../support/practice-line.ts';
-
-function desk(options: { signedIn?: boolean; ready?: boolean; cards?: MemoryCards } = {}) {
-  const line = new PracticeLine();
-  const cards = options.cards ?? new MemoryCards();
-  const clock = manualClock();
-  const told: CallSnapshot[] = [];
-  const states: OperatorState[] = [];
-  const rings: (string | null)[] = [];
-  const calls = createCallDesk({
-    line,
-    cards,
-    clock,
-    log: silentLog,
-    ringer: {
-      ready: true,
-      ring: (sound) =>
-        void (rings.at(-1) === (sound?.tone ?? null) || rings.push(sound?.tone ?? null)),
-      announce: () => Promise.resolve(),
-    },
-    region: () => 'SI',
-    outsidePrefix: () => '0',
-    operatorChanged: (state) => states.push(state),
-  });
-  calls.onCall((snapshot) => told.push(snapshot));
-  const person = {
-    userId: 'ana',
-    name: 'Ana Kovač',
-    role: 'operator',
-    projectIds: ['internet'],
-  } as const;
-  if (options.signedIn !== false) calls.signedIn({ ...person, projectIds: [...person.projectIds] });
-  if (options.ready) calls.ready();
-  const phase = (callId: string) => calls.currentCall(callId)?.phase;
-  return { line, cards, clock, calls, told, states, rings, phase };
-}
 
 describe('a ring', () => {
   test('is one snapshot of call and card, in the same step', () => {
@@ -97,13 +58,13 @@ describe('a ring', () => {
   });
 
   test('sounds, and only waits in a conversation', async () => {
-    const { line, calls, rings } = desk();
+    const { line, calls, ringer } = desk();
     const first = line.ring();
     await calls.answer(first.callId);
     const second = line.ring();
     second.end('missed');
     first.end('hung-up-there');
-    expect(rings).toEqual(['ring', null, 'call-waiting', null]);
+    expect(ringer.rings).toEqual(['ring', null, 'call-waiting', null]);
   });
 
   test('that nobody answers is recorded as missed and goes', () => {
@@ -163,12 +124,12 @@ describe('answering', () => {
   });
 
   test('that fails lets it ring on', async () => {
-    const { line, calls, phase, rings } = desk();
+    const { line, calls, phase, ringer } = desk();
     const leg = line.ring();
     leg.failing = new LineError('NO_VOICE', 'no page');
     await expect(calls.answer(leg.callId)).rejects.toMatchObject({ code: 'NO_VOICE' });
     expect(phase(leg.callId)).toBe('ringing');
-    expect(rings.at(-1)).toBe('ring');
+    expect(ringer.rings.at(-1)).toBe('ring');
     await calls.answer(leg.callId);
     expect(phase(leg.callId)).toBe('talking');
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallSnapshot } from '../../../src-main/calls/call-book.ts';
 import { createCallDesk } from '../../../src-main/calls/call-desk.ts';
-import { silentLog } from '../../support/call-desk-bench.ts';
+import { MemoryJournal, MemoryPast, silentLog } from '../../support/call-desk-bench.ts';
 import { lineBench } from '../../support/line-bench.ts';
 import { MemoryCards } from '../../support/memory-cards.ts';
 import { until } from '../../support/until.ts';
@@ -13,6 +13,8 @@ async function deskOnTheLine() {
   const calls = createCallDesk({
     line: bench.line,
     cards,
+    journal: new MemoryJournal(),
+    past: new MemoryPast(),
     ringer: bench.voice,
     clock: bench.clock,
     log: silentLog,

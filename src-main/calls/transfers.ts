@@ -1,0 +1,166 @@
+/** Sending a call on: blind, or after asking a colleague; a transfer that fails brings the party back. */
+import { assertNever } from '#shared/assert-never.ts';
+import { isConnected } from '#shared/model/call-machine.ts';
+import type { Call } from '#shared/model/call.ts';
+import type { Log } from '../log.ts';
+import type { CallBook } from './call-book.ts';
+import { CallDeskError } from './call-desk-error.ts';
+import type { CardKeeper } from './card-keeper.ts';
+import type { Conversation } from './conversation.ts';
+import type { DialTarget } from './dial-target.ts';
+import type { LegEvent } from './line.ts';
+import type { LiveCall } from './live-call.ts';
+import type { Outgoing } from './outgoing.ts';
+
+type TransferNews = Extract<LegEvent, { type: 'transfer' }>['state'];
+
+export interface Transfers {
+  /** Errors: CallDeskError, LineError. */
+  transfer(callId: string, to: string): Promise<void>;
+  /** @returns the id of the call to the colleague. Errors: CallDeskError, LineError. */
+  consult(callId: string, to: string): Promise<string>;
+  /** Either call of a consultation. Errors: CallDeskError, LineError. */
+  complete(callId: string): Promise<void>;
+  /** What the exchange tells of our wish. */
+  heard(live: LiveCall, news: TransferNews): void;
+  /** The call has ended; whoever waited for it comes back. */
+  ended(live: LiveCall): void;
+}
+
+export function createTransfers(deps: {
+  readonly book: CallBook;
+  readonly conversation: Conversation;
+  readonly outgoing: Pick<Outgoing, 'target' | 'place'>;
+  readonly keeper: Pick<CardKeeper, 'handOver'>;
+  readonly log: Log;
+}): Transfers {
+  const { book, conversation, outgoing, log } = deps;
+
+  const connected = (call: Call): boolean => isConnected(call.phase);
+
+  function mustBeFree(live: LiveCall): void {
+    if (live.wish) throw new CallDeskError('WRONG_STATE', 'it is being transferred', 'transfer');
+  }
+
+  function handOver(live: LiveCall, { number, target }: DialTarget): void {
+    if (number !== null || live.card.handedTo === target) return;
+    live.card = deps.keeper.handOver(live, target);
+    book.show(live);
+  }
+
+  /** Nobody else is talked to or being called: the party need not wait any longer. */
+  function bringBack(callId: string): void {
+    const waits = book.get(callId)?.call.phase === 'held';
+    const elsewhere = conversation.partners.some(
+      (one) => one !== callId && (book.get(one)?.call.phase ?? 'ended') !== 'ended',
+    );
+    if (!waits || elsewhere) return;
+    conversation
+      .turnTo(callId)
+      .catch(() => log.warn({ callId }, 'party not brought back, it waits on hold'));
+  }
+
+  function failed(live: LiveCall): void {
+    const { wish } = live;
+    if (!wish) return;
+    live.wish = null;
+    book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: 'failed' } });
+    if (wish.held) bringBack(live.call.callId);
+  }
+
+  /** @param send tells the exchange the wish. */
+  async function carryOut(live: LiveCall, send: () => Promise<void>): Promise<void> {
+    const { wish } = live;
+    try {
+      await send();
+    } catch (error) {
+      if (live.wish === wish) failed(live);
+      throw error;
+    }
+    if (wish && live.wish === wish && live.call.transfer?.state !== 'ringing')
+      book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: 'asked' } });
+  }
+
+  /** @param waits it was put on hold for this already. */
+  async function blind(callId: string, target: DialTarget, waits: boolean): Promise<void> {
+    const { live, leg } = book.withLeg(callId, connected);
+    mustBeFree(live);
+    const held = conversation.park(callId) || waits;
+    live.wish = { to: target.number ?? target.written, held };
+    handOver(live, target);
+    await carryOut(live, () => leg.transfer(target.target));
+  }
+
+  function consultation(callId: string): { about: LiveCall; consult: LiveCall } {
+    const one = book.find(callId);
+    const consult =
+      one.call.consultFor === null
+        ? book.going().find(({ call }) => call.consultFor === callId)
+        : one;
+    const about = book.get(consult?.call.consultFor ?? '');
+    if (!consult || !about)
+      throw new CallDeskError('WRONG_STATE', 'nobody was asked about it', one.call.phase);
+    return { about, consult };
+  }
+
+  return {
+    transfer: (callId, to) => blind(callId, outgoing.target(to), false),
+    consult: async (callId, to) => {
+      const target = outgoing.target(to);
+      const { live } = book.withLeg(callId, connected);
+      mustBeFree(live);
+      const talked = live.call.phase === 'talking';
+      const consult = await outgoing.place(target, {
+        projectId: null,
+        customerId: null,
+        consultFor: callId,
+      });
+      if (talked) consult.heldFor = callId;
+      handOver(live, target);
+      return consult.call.callId;
+    },
+    complete: async (callId) => {
+      const { about, consult } = consultation(callId);
+      const { leg } = book.withLeg(about.call.callId, connected);
+      const other = book.withLeg(consult.call.callId, ({ phase }) => phase !== 'ended').leg;
+      mustBeFree(about);
+      const { number, written } = consult.call.party;
+      if (!isConnected(consult.call.phase)) {
+        // Nobody is there yet whose place the party could take (RFC 5589 §7.3): it is sent there instead of us.
+        const target = outgoing.target(number ?? written ?? '');
+        const held = consult.heldFor !== null;
+        consult.heldFor = null;
+        await other.hangUp();
+        return await blind(about.call.callId, target, held);
+      }
+      about.wish = { to: number ?? written ?? '', held: consult.heldFor !== null };
+      await carryOut(about, () => leg.transferTo(other));
+    },
+    heard(live, news) {
+      const { wish } = live;
+      if (!wish) return;
+      switch (news) {
+        case 'asked':
+        case 'ringing':
+          book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: news } });
+          return;
+        case 'failed':
+          return failed(live);
+        case 'done':
+          return;
+        default:
+          assertNever(news);
+      }
+    },
+    ended(live) {
+      const { callId, end } = live.call;
+      const { heldFor } = live;
+      live.wish = null;
+      // The colleague's side may leave our own call with the colleague to us.
+      if (end === 'transferred')
+        for (const { call, leg } of book.going())
+          if (call.consultFor === callId) void leg?.hangUp();
+      if (heldFor !== null && book.get(heldFor)?.wish === null) bringBack(heldFor);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The call journal: dialog and facts of every call that is up, for a desk that is killed in a call and starts again. */
+import * as z from 'zod';
+import { Call } from '#shared/model/call.ts';
+import type { CallJournal, JournalledCall } from '../calls/call-journal.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/open-store.ts';
+
+interface Row {
+  readonly callId: string;
+  readonly call: string;
+  readonly ring: string;
+  readonly dialog: string;
+}
+
+const Entry = z.object({
+  call: Call,
+  ring: z.object({
+    callId: z.string(),
+    direction: z.enum(['in', 'out']),
+    number: z.string().nullable(),
+    written: z.string().nullable().optional(),
+    dialled: z.string().nullable(),
+    queue: z.string().nullable(),
+    projectId: z.string().nullable(),
+    customerId: z.string().nullable(),
+  }),
+  dialog: z.object({
+    sipCallId: z.string(),
+    localTag: z.string(),
+    remoteTag: z.string(),
+    remoteUri: z.string(),
+  }),
+});
+
+export function createJournalBase(deps: {
+  readonly store: Store;
+  readonly log: Log;
+  readonly userId: () => string | null;
+}): CallJournal {
+  const { store, log } = deps;
+  const put = store.prepare(
+    `INSERT INTO call_journal (call_id, user_id, started_at, call, ring, dialog) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (call_id) DO UPDATE SET call = excluded.call, ring = excluded.ring, dialog = excluded.dialog`,
+  );
+  const drop = store.prepare('DELETE FROM call_journal WHERE call_id = ?');
+  const mine = store.prepare<Row>(
+    `SELECT call_id AS callId, call, ring, dialog FROM call_journal WHERE user_id = ?
+     ORDER BY started_at, call_id`,
+  );
+
+  const remove = (callId: string): void => store.transaction(() => void drop.run(callId));
+
+  /** null: what another version of the desk wrote and nobody can read is no call any more. */
+  function entryOf(row: Row): JournalledCall | null {
+    try {
+      return Entry.parse({
+        call: JSON.parse(row.call),
+        ring: JSON.parse(row.ring),
+        dialog: JSON.parse(row.dialog),
+      });
+    } catch {
+      log.warn({ callId: row.callId }, 'journalled call not readable');
+      remove(row.callId);
+      return null;
+    }
+  }
+
+  return {
+    keep: ({ call, ring, dialog }) => {
+      const userId = deps.userId();
+      if (userId === null) return;
+      const texts = [call, ring, dialog].map((one) => JSON.stringify(one));
+      const [callText = '', ringText = '', dialogText = ''] = texts;
+      store.transaction(
+        () => void put.run(call.callId, userId, call.startedAt, callText, ringText, dialogText),
+      );
+    },
+    remove,
+    left: () => {
+      const userId = deps.userId();
+      if (userId === null) return [];
+      return mine.all(userId).flatMap((row) => entryOf(row) ?? []);
+    },
+  };
+}
