@@ -134,8 +134,8 @@ export function createHandedCardBase(deps: {
     },
     pulled: {
       apply(_tx, { id, body }, generation) {
-        if (!body) return void erase.run(id);
-        put.run(id, deps.userId(), clock.now(), generation, JSON.stringify(body));
+        if (!body) erase.run(id);
+        else put.run(id, deps.userId(), clock.now(), generation, JSON.stringify(body));
       },
       sweep(_tx, generation) {
         sweep.run(generation);

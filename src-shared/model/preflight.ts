@@ -1,5 +1,6 @@
 /** The check before the shift: is the gear in order, can this desk be reached. Its pass is the attendance stamp. */
 import * as z from 'zod';
+import { assertNever } from '../assert-never.ts';
 
 export const preflightChecks = [
   'headset', // a tone played into the speaker is heard by the microphone, or the person says "I hear it" and is heard
@@ -56,3 +57,90 @@ export const AttendanceStamp = z.object({
   checks: z.array(PreflightCheck),
 });
 export type AttendanceStamp = z.infer<typeof AttendanceStamp>;
+
+/** What happened to a run of the checks. Times are ISO 8601, UTC. */
+export type PreflightEvent =
+  | { readonly type: 'began'; readonly at: string }
+  | { readonly type: 'check-began'; readonly name: PreflightCheckName }
+  | {
+      readonly type: 'check-ended';
+      readonly name: PreflightCheckName;
+      readonly problem: PreflightProblem | null;
+      readonly figures: PreflightCheck['figures'];
+      readonly at: string;
+    }
+  /** A customer goes before: what is not finished has not passed. */
+  | { readonly type: 'call-came'; readonly at: string }
+  /** Somebody else sits here now. */
+  | { readonly type: 'forgotten' };
+
+export const noPreflight: Preflight = {
+  state: 'none',
+  checks: preflightChecks.map((name) => ({ name, state: 'waiting', problem: null, figures: {} })),
+  startedAt: null,
+  finishedAt: null,
+};
+
+/**
+ * The run after `event`, or the same run where the event cannot happen.
+ *
+ *   none, passed, failed ──began──► running ──the last check ended──► passed (all five did) or failed
+ *                                      └───────────call-came────────► failed
+ *   every state ──forgotten──► none
+ *
+ * The checks go one after another in their order: waiting ──check-began──► running ──check-ended──► passed or failed.
+ */
+export function preflightAfter(run: Preflight, event: PreflightEvent): Preflight {
+  switch (event.type) {
+    case 'began':
+      if (run.state === 'running') return run;
+      return { ...noPreflight, state: 'running', startedAt: event.at };
+    case 'check-began': {
+      const next = run.checks.find(({ state }) => state === 'waiting' || state === 'running');
+      if (run.state !== 'running' || next?.name !== event.name || next.state === 'running')
+        return run;
+      return withCheck(run, event.name, { state: 'running' });
+    }
+    case 'check-ended': {
+      const { name, problem, figures } = event;
+      const there = run.checks.find((check) => check.name === name);
+      if (run.state !== 'running' || there?.state !== 'running') return run;
+      const state = problem === null ? 'passed' : 'failed';
+      return finished(withCheck(run, name, { state, problem, figures }), event.at);
+    }
+    case 'call-came':
+      if (run.state !== 'running') return run;
+      return finished(
+        {
+          ...run,
+          checks: run.checks.map((check) =>
+            check.state === 'waiting' || check.state === 'running'
+              ? { ...check, state: 'failed', problem: 'in-a-call' }
+              : check,
+          ),
+        },
+        event.at,
+      );
+    case 'forgotten':
+      return noPreflight;
+    default:
+      return assertNever(event);
+  }
+}
+
+function withCheck(
+  run: Preflight,
+  name: PreflightCheckName,
+  change: Partial<PreflightCheck>,
+): Preflight {
+  return {
+    ...run,
+    checks: run.checks.map((check) => (check.name === name ? { ...check, ...change } : check)),
+  };
+}
+
+function finished(run: Preflight, at: string): Preflight {
+  if (run.checks.some(({ state }) => state === 'waiting' || state === 'running')) return run;
+  const passed = run.checks.every(({ state }) => state === 'passed');
+  return { ...run, state: passed ? 'passed' : 'failed', finishedAt: at };
+}
