@@ -97,7 +97,8 @@ export class Headset implements Disposable {
       try {
         if (!device.opened) await device.open();
       } catch (error) {
-        this.#deps.warn(`the headset ${idOf(device)} does not open: ${nameOf(error)}`);
+        if (this.#state.state !== 'contested')
+          this.#deps.warn(`the headset ${idOf(device)} does not open: ${nameOf(error)}`);
         continue;
       }
       if (this.#disposed) return void device.close().catch(() => undefined);
@@ -262,5 +263,7 @@ function idOf({ vendorId, productId }: HidDevice): string {
 }
 
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+  return typeof error === 'object' && error !== null && 'name' in error
+    ? String(error.name)
+    : 'unknown';
 }

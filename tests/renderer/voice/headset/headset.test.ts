@@ -1,0 +1,472 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { VoiceEvent } from '#shared/contract/voice.ts';
+import {
+  dark,
+  isStrayHangUp,
+  type Lights,
+} from '../../../../src-renderer/voice/headset/button-reader.ts';
+import { Headset } from '../../../../src-renderer/voice/headset/headset.ts';
+import { blackwire3220, engage50, h540, sc660, yealink, type KnownDevice } from './devices.ts';
+import { FakeBus, FakeDevice, StoppedClock } from './fake-headset.ts';
+
+const ringing: Lights = { ...dark, ringing: true };
+const talking: Lights = { ...dark, offHook: true };
+const muted: Lights = { ...talking, muted: true };
+const held: Lights = { ...talking, held: true };
+
+const open: Headset[] = [];
+afterEach(() => {
+  for (const headset of open.splice(0)) headset[Symbol.dispose]();
+});
+
+async function plugged(...known: KnownDevice[]) {
+  const devices = known.map((one) => new FakeDevice(one));
+  const [device = new FakeDevice(engage50)] = devices;
+  const bus = new FakeBus();
+  bus.devices = devices;
+  const clock = new StoppedClock();
+  const told: VoiceEvent[] = [];
+  const warnings: string[] = [];
+  const headset = new Headset({
+    hid: bus,
+    clock,
+    tell: (event) => told.push(event),
+    warn: (what) => warnings.push(what),
+  });
+  open.push(headset);
+  await headset.look();
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  /** The lights as main tells them, and all that then happens. */
+  const show = async (lights: Lights) => {
+    headset.show(lights);
+    await settled();
+  };
+  await settled();
+  device.sent = [];
+  return {
+    bus,
+    clock,
+    device,
+    devices,
+    headset,
+    told,
+    warnings,
+    settled,
+    show,
+    buttons: () => told.flatMap((event) => (event.type === 'headset.button' ? [event.button] : [])),
+    states: () =>
+      told.flatMap((event) =>
+        event.type === 'headset' ? [`${event.state} ${event.product}`] : [],
+      ),
+  };
+}
+
+test('a Jabra is ready as soon as it is there, and gone when it is unplugged', async () => {
+  const { bus, states, settled, device } = await plugged(engage50);
+  expect(device.opened).toBe(true);
+  bus.plug();
+  await settled();
+  expect(states()).toEqual(['ready Jabra Engage 50', 'none null']);
+  expect(device.listeners).toBe(0);
+  bus.plug(new FakeDevice(blackwire3220));
+  await settled();
+  expect(states().at(-1)).toBe('ready Plantronics Blackwire 3220 Series');
+});
+
+test('of two the one with a hook switch is used; a headset without telephony keys never', async () => {
+  const { states, devices } = await plugged(
+    h540,
+    { ...engage50, name: 'mute only', collections: [] },
+    sc660,
+  );
+  expect(states()).toEqual(['ready Sennheiser SC660']);
+  expect(devices.map(({ opened }) => opened)).toEqual([false, false, true]);
+});
+
+test('a Jabra rings, is answered with its button, and is hung up with it', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(ringing);
+  expect(device.sent).toEqual(['2: 36 0']);
+  device.send(2, 1, 0);
+  expect(buttons()).toEqual(['hook-off']);
+  await show(talking);
+  expect(device.sent.at(-1)).toBe('2: 1 0');
+  clock.pass(5_000);
+  // Line busy and hook together, as it acknowledges; then the person puts it down.
+  device.send(2, 3, 0);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual(['hook-off', 'hook-on']);
+  await show(dark);
+  expect(device.sent.at(-1)).toBe('2: 0 0');
+});
+
+test('what a Jabra repeats of an answer on the screen is no button, nor is what it repeats of the hang-up', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(ringing);
+  await show(talking);
+  clock.pass(40);
+  device.send(2, 3, 0);
+  clock.pass(60_000);
+  await show(dark);
+  clock.pass(40);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual([]);
+});
+
+test('what it repeats too late, when the call has ended already, answers no other call', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(talking);
+  clock.pass(10);
+  await show(dark);
+  await show(ringing);
+  clock.pass(30);
+  device.send(2, 1, 0);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual([]);
+});
+
+test('a press for which there is no call falls back after 2 s and hangs up nothing', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  device.send(2, 1, 0);
+  expect(buttons()).toEqual(['hook-off']);
+  await show(dark);
+  // The device is told again that it is on hook: it believes otherwise.
+  expect(device.sent).toEqual(['2: 0 0']);
+  clock.pass(2_000);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual(['hook-off']);
+});
+
+test.each([engage50, yealink])(
+  '$name: mute comes as 1 and then 0, once for each press',
+  async (known) => {
+    const { device, show, buttons, clock } = await plugged(known);
+    await show(talking);
+    device.send(2, 1, 0);
+    clock.pass(5_000);
+    device.send(2, 0b101, 0);
+    device.send(2, 0b001, 0);
+    expect(buttons()).toEqual(['mute-on']);
+    await show(muted);
+    expect(device.sent.at(-1)).toBe('2: 19 0');
+    clock.pass(1_000);
+    device.send(2, 0b101, 0);
+    device.send(2, 0b001, 0);
+    expect(buttons()).toEqual(['mute-on', 'mute-off']);
+  },
+);
+
+test('a device that presses its own mute when it is told to mute does not start a dance', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(talking);
+  device.send(2, 1, 0);
+  clock.pass(5_000);
+  await show(muted);
+  clock.pass(50);
+  device.send(2, 0b101, 0);
+  device.send(2, 0b001, 0);
+  expect(buttons()).toEqual([]);
+});
+
+test('hold, redial and reject: flash, Redial, Button 7', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(ringing);
+  device.send(2, 0x40, 0);
+  device.send(2, 0, 0);
+  clock.pass(1_000);
+  device.send(2, 0x10, 0);
+  device.send(2, 0, 0);
+  await show(talking);
+  clock.pass(1_000);
+  device.send(2, 0x09, 0);
+  device.send(2, 0x01, 0);
+  expect(buttons()).toEqual(['reject', 'redial', 'flash']);
+});
+
+test('a Poly: each light in a report of its own, only what changes is sent', async () => {
+  const { device, show, buttons, clock } = await plugged(blackwire3220);
+  await show(ringing);
+  expect(device.sent).toEqual(['18: 1']);
+  device.send(8, 0b010);
+  expect(buttons()).toEqual(['hook-off']);
+  device.sent = [];
+  await show(talking);
+  // All of them: after a press nobody knows what the device shows.
+  expect(device.sent).toEqual(['9: 0', '17: 1', '18: 0', '20: 0', '2a: 1']);
+  clock.pass(1_000);
+  device.send(8, 0b011);
+  device.send(8, 0b010);
+  device.sent = [];
+  await show(muted);
+  expect(device.sent).toEqual(['9: 1']);
+  clock.pass(1_000);
+  device.send(8, 0b110);
+  device.send(8, 0b010);
+  clock.pass(1_000);
+  device.send(8, 0b000);
+  expect(buttons()).toEqual(['hook-off', 'mute-on', 'flash', 'hook-on']);
+});
+
+test('a Plantronics that reports a press twice within 50 ms is heard once', async () => {
+  const { device, show, buttons, clock } = await plugged(blackwire3220);
+  await show(talking);
+  device.send(8, 0b010);
+  clock.pass(5_000);
+  for (let twice = 0; twice < 2; twice += 1) {
+    device.send(8, 0b011);
+    clock.pass(25);
+    device.send(8, 0b010);
+    clock.pass(24);
+  }
+  expect(buttons()).toEqual(['mute-on']);
+});
+
+test('a Yealink on hold is on hook: it hangs nothing up, and its button takes the call back', async () => {
+  const { device, show, buttons, clock } = await plugged(yealink);
+  await show(talking);
+  device.send(2, 1, 0);
+  clock.pass(5_000);
+  await show(held);
+  expect(device.sent.at(-1)).toBe('2: 8 0');
+  clock.pass(100);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual([]);
+  clock.pass(5_000);
+  device.send(2, 1, 0);
+  expect(buttons()).toEqual(['hook-off']);
+});
+
+test('a Sennheiser: the call is shown by Off-Hook and On-Line', async () => {
+  const { device, show, buttons } = await plugged(sc660);
+  await show(talking);
+  expect(device.sent).toEqual(['2: 3']);
+  device.send(1, 1);
+  expect(buttons()).toEqual([]);
+  device.send(1, 0);
+  expect(buttons()).toEqual(['hook-on']);
+});
+
+test.each([
+  [0, true],
+  [299, true],
+  [300, false],
+  [-1, false],
+])('a hang-up %i ms after a mute is stray: %s', (after, stray) => {
+  expect(isStrayHangUp(5_000 + after, 5_000)).toBe(stray);
+});
+
+test('a hang-up within 300 ms after a mute is not told, and the device is put right', async () => {
+  const { device, show, buttons, clock, settled } = await plugged(engage50);
+  await show(talking);
+  device.send(2, 1, 0);
+  clock.pass(5_000);
+  device.send(2, 0b101, 0);
+  await show(muted);
+  clock.pass(250);
+  device.sent = [];
+  device.send(2, 0, 0);
+  await settled();
+  expect(buttons()).toEqual(['mute-on']);
+  expect(device.sent).toEqual(['2: 19 0']);
+  // It stays as it is told; the next hang-up, later, is one.
+  clock.pass(100);
+  device.send(2, 1, 0);
+  clock.pass(2_000);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual(['mute-on', 'hook-on']);
+});
+
+test('a mute and a hang-up in one report: the hang-up is not believed', async () => {
+  const { device, show, buttons, clock } = await plugged(blackwire3220);
+  await show(talking);
+  device.send(8, 0b010);
+  clock.pass(5_000);
+  device.send(8, 0b001);
+  expect(buttons()).toEqual(['mute-on']);
+});
+
+test('a hook that bounces is put down once', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(ringing);
+  device.send(2, 1, 0);
+  await show(talking);
+  clock.pass(20);
+  device.send(2, 0, 0);
+  clock.pass(20);
+  device.send(2, 1, 0);
+  expect(buttons()).toEqual(['hook-off']);
+});
+
+test('a line that stays busy for nobody here belongs to another program: said once, and taken back once', async () => {
+  const { device, states, clock } = await plugged(engage50);
+  device.send(2, 0b10, 0);
+  clock.pass(2_000);
+  expect(states()).toHaveLength(1);
+  clock.pass(10_000);
+  device.send(2, 0b10, 0);
+  clock.pass(30_000);
+  expect(states()).toEqual(['ready Jabra Engage 50', 'contested Jabra Engage 50']);
+  device.send(2, 0, 0);
+  expect(states().at(-1)).toBe('ready Jabra Engage 50');
+  expect(states()).toHaveLength(3);
+});
+
+test('another program that puts down what we lift: noticed, and no call is hung up for it', async () => {
+  const { device, show, buttons, states, clock } = await plugged(engage50);
+  await show(talking);
+  device.send(2, 1, 0);
+  for (let fight = 0; fight < 4; fight += 1) {
+    await show(dark);
+    device.send(2, 0, 0);
+    clock.pass(200);
+    await show(talking);
+    device.send(2, 1, 0);
+    clock.pass(200);
+    device.send(2, 0, 0);
+    device.send(2, 1, 0);
+  }
+  expect(states().at(-1)).toBe('contested Jabra Engage 50');
+  const before = buttons().length;
+  clock.pass(200);
+  device.send(2, 0, 0);
+  expect(buttons()).toHaveLength(before);
+});
+
+test('a headset that another program has for itself: contested, tried again, and ready when it is free', async () => {
+  const bus = new FakeBus();
+  const device = new FakeDevice(engage50);
+  device.opens = 'not';
+  bus.devices = [device];
+  const clock = new StoppedClock();
+  const told: VoiceEvent[] = [];
+  const warn = vi.fn<(what: string) => void>();
+  const headset = new Headset({ hid: bus, clock, tell: (event) => told.push(event), warn });
+  open.push(headset);
+  await headset.look();
+  clock.pass(5_000);
+  await headset.look();
+  expect(told).toEqual([{ type: 'headset', state: 'contested', product: 'Jabra Engage 50' }]);
+  expect(warn.mock.calls).toEqual([['the headset 0b0e:0000 does not open: NotAllowedError']]);
+  device.opens = 'well';
+  clock.pass(5_000);
+  await headset.look();
+  expect(told.at(-1)).toEqual({ type: 'headset', state: 'ready', product: 'Jabra Engage 50' });
+});
+
+test('a headset that takes no light is contested until it does; its buttons still count', async () => {
+  const { device, show, states, warnings, clock, settled, buttons } = await plugged(engage50);
+  device.takes = 'not';
+  await show(ringing);
+  await show(talking);
+  expect(states().at(-1)).toBe('contested Jabra Engage 50');
+  expect(warnings).toEqual(['the headset 0b0e:0000 takes no light: NotAllowedError']);
+  device.send(2, 1, 0);
+  clock.pass(3_000);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual(['hook-on']);
+  device.takes = 'well';
+  clock.pass(5_000);
+  await settled();
+  expect(states()).toEqual([
+    'ready Jabra Engage 50',
+    'contested Jabra Engage 50',
+    'ready Jabra Engage 50',
+  ]);
+  expect(device.sent).toEqual(['2: 1 0']);
+});
+
+test('closed, it is left dark, unheard and without a timer', async () => {
+  const { device, show, headset, clock, settled, told } = await plugged(engage50);
+  await show(talking);
+  headset[Symbol.dispose]();
+  headset[Symbol.dispose]();
+  await settled();
+  expect(device.sent.at(-1)).toBe('2: 0 0');
+  expect(device.opened).toBe(false);
+  expect(clock.waiting).toBe(0);
+  const before = told.length;
+  device.send(2, 1, 0);
+  expect(told).toHaveLength(before);
+});
+
+test('without WebHID there is none, and nothing fails', async () => {
+  const headset = new Headset({
+    hid: null,
+    clock: new StoppedClock(),
+    tell: () => expect.unreachable(),
+    warn: () => expect.unreachable(),
+  });
+  headset.show(talking);
+  await headset.look();
+  expect(headset.state).toEqual({ type: 'headset', state: 'none', product: null });
+  headset[Symbol.dispose]();
+});
+
+const anyStep = fc.oneof(
+  fc.record({
+    do: fc.constant('report' as const),
+    id: fc.constantFrom(0, 1, 2, 8, 255),
+    bytes: fc.uint8Array({ maxLength: 5 }),
+  }),
+  fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 6_000 }) }),
+  fc.record({
+    do: fc.constant('show' as const),
+    lights: fc.record({
+      ringing: fc.boolean(),
+      offHook: fc.boolean(),
+      muted: fc.boolean(),
+      held: fc.boolean(),
+    }),
+  }),
+);
+
+property.prop(
+  [fc.constantFrom(blackwire3220, engage50, yealink, sc660), fc.array(anyStep, { maxLength: 30 })],
+  { numRuns: 10_000 },
+)(
+  'any bytes: nothing fails, and only a hook that goes down in a call hangs up',
+  async (known, steps) => {
+    const { device, headset, told, clock } = await plugged(known);
+    const [hookId, hookBit] = { 0x047f: [8, 1], 0x0b0e: [2, 0], 0x6993: [2, 0], 0x1395: [1, 0] }[
+      known.vendorId
+    ] ?? [0, 0];
+    let hook = 0;
+    let lights = dark;
+    for (const step of steps) {
+      const before = told.length;
+      switch (step.do) {
+        case 'wait':
+          clock.pass(step.ms);
+          break;
+        case 'show':
+          lights = step.lights;
+          headset.show(lights);
+          break;
+        case 'report': {
+          const [first] = step.bytes;
+          const now =
+            step.id === hookId && first !== undefined ? (first >> (hookBit ?? 0)) & 1 : hook;
+          device.send(step.id, ...step.bytes);
+          const hungUp = told
+            .slice(before)
+            .some((event) => event.type === 'headset.button' && event.button === 'hook-on');
+          if (hungUp)
+            expect({ from: hook, to: now, offHook: lights.offHook }).toEqual({
+              from: 1,
+              to: 0,
+              offHook: true,
+            });
+          hook = now;
+          break;
+        }
+        default:
+          step satisfies never;
+      }
+      if (step.do !== 'report')
+        expect(told.slice(before).filter(({ type }) => type === 'headset.button')).toEqual([]);
+    }
+    headset[Symbol.dispose]();
+    open.length = 0;
+  },
+);
