@@ -19,6 +19,10 @@ export interface AsteriskOptions {
   readonly centre?: string;
   /** Digest algorithms offered to a line, best first; those of deploy/asterisk for all others. */
   readonly digests?: Readonly<Record<string, string>>;
+  /** Further lines of a line's section, e.g. "endpoint/dtmf_mode = info". */
+  readonly lineSettings?: Readonly<Record<string, readonly string[]>>;
+  /** Colleagues with a plain SIP telephone instead of a desk: extension → its UDP port on 127.0.0.1. */
+  readonly telephones?: Readonly<Record<string, number>>;
 }
 
 export interface Asterisk {
@@ -85,14 +89,17 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   );
   await site(
     'pjsip.conf',
-    `[city]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${sipPort}\n`,
+    `[city]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${sipPort}\n${telephoneSite(options.telephones)}`,
   );
   await site('city-line.conf', cityLineSite(cityPort));
   const made = siteFiles(centre);
   const digests = Object.entries(options.digests ?? {}).map(
     ([line, algorithms]) => `[${line}](+)\ninbound_auth/supported_algorithms_uas = ${algorithms}\n`,
   );
-  await site('lines.conf', made['lines.conf'] + digests.join(''));
+  const settings = Object.entries(options.lineSettings ?? {}).map(
+    ([line, lines]) => `[${line}](+)\n${lines.join('\n')}\n`,
+  );
+  await site('lines.conf', made['lines.conf'] + [...digests, ...settings].join(''));
   await site('queues.conf', made['queues.conf']);
   await site('numbers.conf', made['numbers.conf'] + servicesForCallers);
 
@@ -200,7 +207,43 @@ contact_pattern = sip:\${REMOTE_HOST}:${port}
 `;
 }
 
-/** The test's callers may try echo and tone, too. */
+function telephoneSite(telephones: AsteriskOptions['telephones'] = {}): string {
+  return Object.entries(telephones)
+    .map(
+      ([extension, port]) => `
+[${extension}]
+type = endpoint
+transport = city
+context = from-operators
+allow = !all,alaw
+aors = ${extension}
+direct_media = no
+send_pai = yes
+trust_id_inbound = yes
+[${extension}]
+type = aor
+contact = sip:${extension}@127.0.0.1:${port}
+`,
+    )
+    .join('');
+}
+
+/**
+ * What the test's callers may dial beside the queues: echo, tone, a desk directly, and one that is asked to answer by
+ * itself; what a desk may dial: early sound without an answer.
+ */
 const servicesForCallers = `exten => 600,1,Goto(services,600,1)
 exten => 603,1,Goto(services,603,1)
+exten => _72XX,1,Dial(PJSIP/\${EXTEN:1},30)
+ same => n,Hangup(\${HANGUPCAUSE})
+exten => _82XX,1,Dial(PJSIP/\${EXTEN:1},30,b(ask-auto-answer^s^1))
+ same => n,Hangup(\${HANGUPCAUSE})
+[ask-auto-answer]
+exten => s,1,Set(PJSIP_HEADER(add,Call-Info)=<sip:127.0.0.1>\\;answer-after=0)
+ same => n,Return()
+[services]
+exten => 604,1,Progress()
+ same => n,Playtones(1004)
+ same => n,Wait(20)
+ same => n,Hangup(17)
 `;

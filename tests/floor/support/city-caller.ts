@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { startChild } from './child.ts';
 import { freeTcpPort } from './ports.ts';
-import { hasTone } from './tone.ts';
+import { hasTone, holdsTone, strongestTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
 import { cut, readWav, syllables, writeWav, type Sound } from './wav.ts';
 
@@ -42,6 +42,8 @@ export interface CityCaller {
   heard(): Promise<Sound>;
   /** Until the last second heard is this tone. */
   waitForTone(hz: number, withinMs?: number): Promise<void>;
+  /** Until the last second heard holds this tone, alone or among others. */
+  hears(hz: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -135,6 +137,13 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
         },
         withinMs,
       );
+    },
+    async hears(hz) {
+      await waitFor(`the telephone hearing ${hz} Hz`, async () => {
+        const last = cut(await caller.heard(), -1, 1);
+        if (holdsTone(last, hz)) return true;
+        throw new Error(`it hears ${JSON.stringify(strongestTone(last))}`);
+      });
     },
     async stop() {
       say('quit');

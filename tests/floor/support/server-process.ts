@@ -7,7 +7,8 @@ export interface ServerOptions {
   readonly repository: string;
   /** Its log and whatever it stores beside the database. */
   readonly folder: string;
-  readonly databaseUrl: string;
+  /** PostgreSQL; the embedded base when left out. */
+  readonly databaseUrl?: string;
   /** Centre file loaded at its first start. */
   readonly centre: string;
   /** ws:// address of the exchange that the desks are sent to. */
@@ -20,7 +21,7 @@ export async function startServer(options: ServerOptions): Promise<Service> {
     repository: options.repository,
     logFile: path.join(options.folder, 'server.log'),
     env: {
-      DATABASE_URL: options.databaseUrl,
+      DATABASE_URL: options.databaseUrl ?? '',
       CENTRALA_CENTRE: options.centre,
       CENTRALA_EXCHANGE: options.exchange,
       CENTRALA_SERVER_PORT: String(await freeTcpPort()),

@@ -51,6 +51,13 @@ export function hasTone(sound: Sound, hz: number, atLeast = 0.5): boolean {
   return shares.reduce((sum, one) => sum + one, 0) / shares.length >= atLeast;
 }
 
+/** Whether the tone is in the sound at all, alone or with others that are no louder by far. */
+export function holdsTone(sound: Sound, hz: number): boolean {
+  const windows = inWindows(sound, 0.1);
+  const having = windows.filter((window) => rms(window) > 0.005 && shareOfTone(window, hz) > 0.2);
+  return having.length >= 2;
+}
+
 /** Seconds of the sound in which the tone is heard, counted in windows of a tenth of a second. */
 export function secondsOfTone(sound: Sound, hz: number): number {
   return inWindows(sound, 0.1).filter((window) => hasTone(window, hz)).length / 10;

@@ -1,0 +1,89 @@
+/** What a floor test of calls stands on: one Asterisk, one central server, and folders of their own. */
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import { inject } from 'vitest';
+import { demoCentre, startAsterisk, type Asterisk, type AsteriskOptions } from './asterisk.ts';
+import { startCityCaller, type CityCaller, type CityCallerOptions } from './city-caller.ts';
+import { startLedDesk, type LedDesk } from './led-desk.ts';
+import { startServer } from './server-process.ts';
+import type { Service } from './service.ts';
+import { waitFor } from './wait-for.ts';
+
+/** What each of them says, in hertz; none is a multiple of another, nor near the music (494) or Asterisk's tone (1004). */
+export const ana = { username: 'ana', extension: '201', toneHz: 440 } as const;
+export const bor = { username: 'bor', extension: '202', toneHz: 620 } as const;
+export const customerHz = 700;
+export const secondHz = 1250;
+export const colleagueHz = 850;
+/** Asterisk's music while somebody waits or is held. */
+export const musicHz = 494;
+
+export interface House extends AsyncDisposable {
+  readonly asterisk: Asterisk;
+  readonly server: Service;
+  folder(name: string): Promise<string>;
+  desk(who: {
+    readonly username: string;
+    readonly extension: string;
+    readonly toneHz: number;
+  }): Promise<LedDesk>;
+  /** Somebody with a telephone: in the city, or a colleague on a desk telephone. */
+  telephone(
+    options: Pick<CityCallerOptions, 'number' | 'toneHz' | 'port' | 'answers'>,
+  ): Promise<CityCaller>;
+  /** Nothing is up any more at the exchange. */
+  quiet(): Promise<void>;
+}
+
+export async function openHouse(
+  options: Omit<AsteriskOptions, 'root' | 'folder'> = {},
+): Promise<House> {
+  await using starting = new AsyncDisposableStack();
+  const folder = (name: string) => mkdtemp(path.join(inject('floorFolder'), `${name}-`));
+  const repository = inject('repository');
+  const asterisk = await startAsterisk({
+    ...options,
+    root: inject('asteriskRoot'),
+    folder: await folder('ast'),
+  });
+  starting.defer(() => asterisk.stop());
+  const server = await startServer({
+    repository,
+    folder: await folder('server'),
+    centre: demoCentre,
+    exchange: asterisk.address,
+  });
+  starting.defer(() => server.stop());
+  const stack = starting.move();
+  return {
+    asterisk,
+    server,
+    folder,
+    async desk({ username, extension, toneHz }) {
+      const led = await startLedDesk({
+        repository,
+        folder: await folder(username),
+        server: server.address,
+        chromium: inject('chromium'),
+        username,
+        toneHz,
+      });
+      stack.use(led);
+      await asterisk.waitForRegistered(extension);
+      return led;
+    },
+    async telephone(telephone) {
+      const started = await startCityCaller({
+        ...telephone,
+        folder: await folder('telephone'),
+        exchangePort: asterisk.sipPort,
+      });
+      stack.defer(() => started.stop());
+      return started;
+    },
+    quiet: async () => {
+      await waitFor('all channels gone', async () => (await asterisk.channels()).length === 0);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
