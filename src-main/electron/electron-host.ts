@@ -11,12 +11,16 @@ import { secretFile } from '../secret-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
+import { listenForDialKey } from './dial-key.ts';
+import { linkedNumber } from './dial-link.ts';
 import { keychain } from './keychain.ts';
 import { givePorts } from './page-ports.ts';
 import { openDeskWindow, openPopWindow, openVoiceWindow } from './windows.ts';
 
 export interface ElectronHost extends AsyncDisposable {
   showDesk(): void;
+  /** A link of another program; what holds no number is dropped. */
+  openDialLink(link: string): void;
 }
 
 /** Errors: StoreError, SettingsError. Electron must be ready. */
@@ -44,6 +48,17 @@ export async function startElectronHost(options: {
     if (!pop || pop.isDestroyed()) return;
     if (notice && !windows.desk?.isFocused()) pop.showInactive();
     else pop.hide();
+  };
+
+  const wishDial = (written: string | null): void => {
+    showDesk();
+    if (written !== null) dialWishes.tell(written);
+  };
+  const openDialLink = (link: string): void => {
+    const written = linkedNumber(link);
+    // The link itself is not logged: it is somebody's number.
+    if (written === null) log.warn({ length: link.length }, 'a link without a number was dropped');
+    else wishDial(written);
   };
 
   const secrets = keychain(secretFile);
@@ -101,17 +116,26 @@ export async function startElectronHost(options: {
     return window;
   };
   windows.voice = revive(openVoiceWindow(preload), 'voice');
+  // What a device did wrong is seen only there.
+  windows.voice.webContents.on('console-message', ({ level, message }) => {
+    if (level === 'warning' || level === 'error')
+      log.warn({ page: 'voice', message }, 'a page warns');
+  });
   windows.desk = openDesk();
   windows.pop = revive(openPopWindow(preload), 'pop');
 
   const woke = (): void => waking.tell();
   powerMonitor.on('resume', woke);
   powerMonitor.on('unlock-screen', woke);
+  const key = listenForDialKey(wishDial);
+  if (!key.taken) log.warn({}, 'another program has the dial key');
 
   return {
     showDesk,
+    openDialLink,
     async [Symbol.asyncDispose]() {
       closing = true;
+      key[Symbol.dispose]();
       ports[Symbol.dispose]();
       powerMonitor.off('resume', woke);
       powerMonitor.off('unlock-screen', woke);

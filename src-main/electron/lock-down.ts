@@ -1,6 +1,6 @@
-/** What no page may do: permissions beyond the microphone, navigation, new windows, webviews. */
+/** What no page may do: permissions beyond microphone and headset, navigation, new windows, webviews. */
 import { app, session } from 'electron';
-import { isGranted, mayBeGranted } from './permission-rule.ts';
+import { isGranted, mayBeGranted, mayOpenDevice } from './permission-rule.ts';
 
 export function lockDown(): void {
   const pages = session.defaultSession;
@@ -16,6 +16,15 @@ export function lockDown(): void {
   pages.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) =>
     isGranted(permission, origin, mediaType),
   );
+  pages.setDevicePermissionHandler(({ deviceType, origin, device }) =>
+    mayOpenDevice(deviceType, origin, 'collections' in device ? device : {}),
+  );
+  // A page that asks has its answer from the rule above; no list is shown.
+  pages.on('select-hid-device', (event, { deviceList, frame }, choose) => {
+    event.preventDefault();
+    const origin = frame?.origin ?? '';
+    choose(deviceList.find((device) => mayOpenDevice('hid', origin, device))?.deviceId);
+  });
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());

@@ -7,6 +7,7 @@ import { readSettings } from '../settings/settings.ts';
 import { startFailure } from '../settings/start-failure.ts';
 import { appOrigin } from './app-origin.ts';
 import { declareAppScheme, serveAppScheme } from './app-scheme.ts';
+import { linkAmong } from './dial-link.ts';
 import { startElectronHost, type ElectronHost } from './electron-host.ts';
 import { lockDown } from './lock-down.ts';
 
@@ -24,7 +25,24 @@ async function start(): Promise<void> {
   declareAppScheme();
   Menu.setApplicationMenu(null);
   let host: ElectronHost | undefined;
-  app.on('second-instance', () => host?.showDesk());
+  // A link that comes before the desk is there waits for it: the one that started us, on macOS an early open-url.
+  let early = linkAmong(process.argv.slice(1));
+  const openLink = (link: string): void => {
+    if (host) host.openDialLink(link);
+    else early = link;
+  };
+  // Only the installed program takes the system's links: a checkout must not.
+  if (app.isPackaged)
+    for (const scheme of ['tel', 'callto', 'sip']) app.setAsDefaultProtocolClient(scheme);
+  app.on('second-instance', (_event, argv) => {
+    const link = linkAmong(argv.slice(1));
+    if (link === null) host?.showDesk();
+    else openLink(link);
+  });
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    openLink(link);
+  });
   app.on('window-all-closed', () => app.quit());
   let closed = false;
   app.on('before-quit', (event) => {
@@ -53,6 +71,7 @@ async function start(): Promise<void> {
     preload: join(import.meta.dirname, 'preload.cjs'),
     log,
   });
+  if (early !== null) host.openDialLink(early);
   process.stdout.write(`${JSON.stringify({ ready: true, address: appOrigin })}\n`);
 }
 

@@ -1,4 +1,4 @@
-/** Which permission which page may have: our own pages the microphone and the choice of a speaker, nobody anything else. */
+/** Which permission which page may have: our own pages the microphone, the choice of a speaker and telephony headsets, nobody anything else. */
 import { appOrigin } from './app-origin.ts';
 
 /**
@@ -16,6 +16,7 @@ export function mayBeGranted(
     case 'media':
       return mediaTypes?.length === 1 && mediaTypes[0] === 'audio';
     case 'speaker-selection':
+    case 'hid':
       return true;
     default:
       return false;
@@ -32,7 +33,35 @@ export function isGranted(
   mediaType: string | undefined,
 ): boolean {
   if (origin !== appOrigin && origin !== `${appOrigin}/`) return false;
-  return permission === 'speaker-selection' || (permission === 'media' && mediaType !== 'video');
+  switch (permission) {
+    case 'media':
+      return mediaType !== 'video';
+    case 'speaker-selection':
+    case 'hid':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** HID Usage Tables 1.12 §14. */
+const telephonyPage = 0x0b;
+
+/** What Electron tells of a device; its type promises more than old versions give. */
+export interface AskedDevice {
+  readonly collections?: readonly { readonly usagePage?: number }[];
+}
+
+/**
+ * Whether a page may open a device without asking: a telephony headset may be opened by our own pages. Keyboards, mice and all
+ * else stay shut, whoever asks.
+ */
+export function mayOpenDevice(deviceType: string, origin: string, device: AskedDevice): boolean {
+  return (
+    deviceType === 'hid' &&
+    (origin === appOrigin || origin === `${appOrigin}/`) &&
+    (device.collections ?? []).some(({ usagePage }) => usagePage === telephonyPage)
+  );
 }
 
 /** A page that is served by the app itself, and no other scheme, host or look-alike of it. */

@@ -63,6 +63,7 @@ export async function startBrowserHost(options: {
       log,
       token: options.token,
       connected,
+      dialWished: (written) => dialWishes.tell(written),
     });
   } catch (error) {
     await desk[Symbol.asyncDispose]();

@@ -25,11 +25,15 @@ export async function servePages(options: {
   readonly log: Log;
   readonly token?: string;
   readonly connected: (wire: Wire, socket: WebSocket) => void;
+  /** Whoever has the start address wishes a number into the dial box: `/dial?token=…&number=…`. */
+  readonly dialWished?: (written: string) => void;
 }): Promise<PageServer> {
   const token = options.token ?? randomBytes(24).toString('base64url');
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    void answer(options.folder, hostsOf(server), request, response).catch(() => {
+    const hosts = hostsOf(server);
+    if (isDial(request)) return answerDial(request, response, { hosts, token, options });
+    void answer(options.folder, hosts, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -103,6 +107,43 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+function isDial(request: IncomingMessage): boolean {
+  return request.url?.split('?')[0] === '/dial';
+}
+
+/** Longest number taken; what is longer is none. */
+const longestNumber = 200;
+
+/**
+ * For a program on this machine that handles tel: links: nothing is shown, nothing is dialled; a person sees the number and
+ * decides. Without the token it would be any web page's.
+ */
+function answerDial(
+  request: IncomingMessage,
+  response: ServerResponse,
+  given: {
+    readonly hosts: readonly string[];
+    readonly token: string;
+    readonly options: { readonly log: Log; readonly dialWished?: (written: string) => void };
+  },
+): void {
+  const { hosts, token, options } = given;
+  const refuse = (status: number): void => {
+    response.writeHead(status, { 'content-type': 'text/plain' }).end();
+  };
+  if (!hosts.includes(request.headers.host ?? '')) return refuse(421);
+  if (request.method !== 'GET' && request.method !== 'POST') return refuse(405);
+  const { searchParams } = new URL(request.url ?? '/', 'http://desk');
+  if (!sameText(searchParams.get('token') ?? '', token)) {
+    options.log.warn({ path: '/dial' }, 'a number without the right was refused');
+    return refuse(403);
+  }
+  const written = (searchParams.get('number') ?? '').replace(/^(?:tel|callto):(?:\/\/)?/i, '');
+  if (written.trim() === '' || written.length > longestNumber) return refuse(400);
+  options.dialWished?.(written);
+  response.writeHead(204, { 'cache-control': 'no-store' }).end();
+}
+
 async function answer(
   folder: string,
   hosts: readonly string[],
@@ -129,7 +170,8 @@ async function answer(
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
-    'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
+    'permissions-policy':
+      'microphone=(self), hid=(self), speaker-selection=(self), camera=(), geolocation=()',
     // Built files carry a hash in their name; the pages themselves must always be asked for.
     'cache-control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-store',
   });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isGranted, isOurPage, mayBeGranted } from '../../../src-main/electron/permission-rule.ts';
+import {
+  isGranted,
+  isOurPage,
+  mayBeGranted,
+  mayOpenDevice,
+} from '../../../src-main/electron/permission-rule.ts';
 
 const voicePage = 'app://desk/voice.html';
 
@@ -8,6 +13,8 @@ describe('a page of our own', () => {
     expect(mayBeGranted('media', voicePage, ['audio'])).toBe(true);
     expect(mayBeGranted('speaker-selection', voicePage, undefined)).toBe(true);
     expect(isGranted('media', 'app://desk', 'audio')).toBe(true);
+    expect(mayBeGranted('hid', voicePage, undefined)).toBe(true);
+    expect(isGranted('hid', 'app://desk/', undefined)).toBe(true);
     expect(isGranted('media', 'app://desk/', undefined)).toBe(true);
   });
 
@@ -30,7 +37,6 @@ describe('a page of our own', () => {
     'clipboard-read',
     'display-capture',
     'fileSystem',
-    'hid',
     'serial',
     'usb',
     'openExternal',
@@ -63,4 +69,25 @@ describe('any other page', () => {
       expect(isGranted('media', origin, 'audio')).toBe(false);
     },
   );
+});
+
+describe('a device', () => {
+  const headset = { collections: [{ usagePage: 0x0c }, { usagePage: 0x0b }] };
+  const keyboard = { collections: [{ usagePage: 0x01 }] };
+
+  it('is opened by our own pages where it is a telephony headset', () => {
+    expect(mayOpenDevice('hid', 'app://desk', headset)).toBe(true);
+    expect(mayOpenDevice('hid', 'app://desk/', headset)).toBe(true);
+  });
+
+  it.each([
+    ['a keyboard', 'hid', 'app://desk', keyboard],
+    ['one that does not say what it is', 'hid', 'app://desk', {}],
+    ['a serial port', 'serial', 'app://desk', headset],
+    ['another origin', 'hid', 'https://desk', headset],
+    ['an origin that begins like ours', 'hid', 'app://desk.evil', headset],
+    ['no origin', 'hid', '', headset],
+  ] as const)('is not opened: %s', (_what, type, origin, device) => {
+    expect(mayOpenDevice(type, origin, device)).toBe(false);
+  });
 });

@@ -10,6 +10,7 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 let folder = '';
 let server: PageServer;
 let wires: string[] = [];
+let wished: string[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'centrala-pages-'));
@@ -17,12 +18,14 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'pages', 'desk.html'), '<title>desk</title>');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   wires = [];
+  wished = [];
   server = await servePages({
     folder: join(folder, 'pages'),
     port: 0,
     log: quiet,
     token: 'right',
     connected: (wire) => wires.push(wire),
+    dialWished: (written) => wished.push(written),
   });
 });
 afterEach(async () => {
@@ -102,5 +105,34 @@ describe('the page server', () => {
     await expect(
       servePages({ folder, port: Number(new URL(base()).port), log: quiet, connected: () => {} }),
     ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('a number from another program', () => {
+  const ours = () => new URL(base()).host;
+  const dial = (query: string, host = ours()) => get(`/dial?${query}`, host);
+
+  it('is wished for by whoever knows the token, as it was written', async () => {
+    expect(await dial('token=right&number=%2B386%2041%20123%20456')).toBe(204);
+    expect(await dial('token=right&number=tel:041123456')).toBe(204);
+    expect(wished).toEqual(['+386 41 123 456', '041123456']);
+  });
+
+  it.each([
+    ['number=041123456', 403],
+    ['token=&number=041123456', 403],
+    ['token=wrong&number=041123456', 403],
+    ['token=rightx&number=041123456', 403],
+    ['token=right', 400],
+    ['token=right&number=%20', 400],
+    [`token=right&number=${'1'.repeat(201)}`, 400],
+  ])('is refused: %s', async (query, status) => {
+    expect(await dial(query)).toBe(status);
+    expect(wished).toEqual([]);
+  });
+
+  it('is refused under a foreign name', async () => {
+    expect(await dial('token=right&number=041123456', 'evil.example')).toBe(421);
+    expect(wished).toEqual([]);
   });
 });
