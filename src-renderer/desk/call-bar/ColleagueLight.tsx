@@ -46,9 +46,8 @@ function toneOf(state: Colleague['state']): Tone {
     case 'idle':
       return 'good';
     case 'ringing':
-      return 'wait';
     case 'talking':
-      return 'act';
+      return 'wait';
     case 'unknown':
       return 'idle';
     default:

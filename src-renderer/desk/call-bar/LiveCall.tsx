@@ -6,6 +6,7 @@ import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Key } from '../ui/Key.tsx';
+import { partyName } from '../ui/party-name.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
@@ -33,6 +34,7 @@ export function LiveCall({
   const { conference, consult, canComplete } = group;
   const up = isConnected(call.phase);
   const joined = conference.length > 0;
+  const name = card.customer?.name ?? call.party.displayName;
   const spokenTo = joined ? conference.map((member) => member.call) : [call];
   return (
     <div className={styles.call} data-call={call.callId} data-phase={call.phase}>
@@ -45,8 +47,16 @@ export function LiveCall({
         <span className={styles.signal}>{up && <SignalMark call={call} />}</span>
       </div>
       <div className={styles.party}>
-        {card.customer && <strong>{card.customer.name} </strong>}
-        <PartyNumber party={call.party} region={card.project?.region} />
+        {joined ? (
+          <strong>
+            {conference.map((member) => partyName(member) ?? t('withheld')).join(', ')}
+          </strong>
+        ) : (
+          <>
+            {name !== null && <strong>{name} </strong>}
+            <PartyNumber party={call.party} region={card.project?.region} />
+          </>
+        )}
       </div>
       <OutgoingSound call={call} group={group} />
       <CallNote entry={entry} group={group} />

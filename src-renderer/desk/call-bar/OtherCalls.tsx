@@ -38,7 +38,6 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
           <Button
             variant="default"
             disabled={!swapTo}
-            leftSection={<Icon name="swap" />}
             rightSection={<Key name="F10" />}
             onClick={() => swapTo && commands.swap(swapTo.call)}
           >
@@ -47,7 +46,6 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
           <Button
             variant="default"
             disabled={joinable.length < 2}
-            leftSection={<Icon name="conference" />}
             rightSection={<Key name="⇧F8" />}
             onClick={() => commands.conference(joinable.map(({ call }) => call))}
           >
@@ -57,12 +55,13 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
             <Button
               className={styles.wide}
               variant="default"
-              onClick={() => commands.hangUp(consult.call)}
-            >
-              {t('backTo', {
+              title={t('backToMeans', {
                 who: partyName(about) ?? t('withheld'),
                 to: partyName(consult) ?? t('withheld'),
               })}
+              onClick={() => commands.hangUp(consult.call)}
+            >
+              {t('backTo', { who: partyName(about) ?? t('withheld') })}
             </Button>
           )}
         </div>

@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Call } from '#shared/model/call.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
+import { useFigure } from '../ui/use-figure.ts';
 import styles from './CallBar.module.css';
 import { signalOf } from './signal.ts';
 
 /** "signal good", with the figures on hover and focus; before anything was measured, whether sound flows. */
 export function SignalMark({ call }: { readonly call: Pick<Call, 'audio' | 'quality'> }) {
   const { t } = useTranslation('calls');
+  const figure = useFigure(1);
   const { quality } = call;
   if (call.audio !== 'flowing' || quality === null) return <>{t(`audio.${call.audio}`)}</>;
   const signal = signalOf(quality);
@@ -19,8 +21,8 @@ export function SignalMark({ call }: { readonly call: Pick<Call, 'audio' | 'qual
       multiline
       maw={300}
       label={t('figures', {
-        mos: quality.mos.toFixed(1),
-        loss: (quality.loss * 100).toFixed(1),
+        mos: figure(quality.mos),
+        loss: figure(quality.loss * 100),
         jitter: milliseconds(quality.jitter),
         roundTrip: milliseconds(quality.roundTrip),
       })}

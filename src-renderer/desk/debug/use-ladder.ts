@@ -11,7 +11,7 @@ export interface NumberedMessage {
 /** Main keeps as many. */
 const longest = 500;
 
-/** The last SIP messages, newest first, followed while the component is there; begun anew with each new link. */
+/** The last SIP messages, oldest first, followed while the component is there; begun anew with each new link. */
 export function useLadder(): readonly NumberedMessage[] {
   const desk = useDesk();
   const link = useDeskStore((state) => state.link);
@@ -26,7 +26,7 @@ export function useLadder(): readonly NumberedMessage[] {
       for await (const message of messages) {
         number += 1;
         const row = { number, message };
-        setLadder((before) => [row, ...before].slice(0, longest));
+        setLadder((before) => [...before, row].slice(-longest));
       }
     };
     // Lost with the link: the effect runs again when it is back.

@@ -1,15 +1,18 @@
 /** dial: a number as a person writes it, and the project it is called for. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { HistoryEntry } from '#shared/model/call-history.ts';
 import { textIn } from '#shared/model/language.ts';
 import { formatNumber, toE164 } from '#shared/model/phone-number.ts';
 import { useDesk } from '../rpc/desk-client.ts';
+import type { DialWish } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Key } from '../ui/Key.tsx';
 import { useCommand } from '../ui/use-command.tsx';
 import { useHotkey } from '../ui/use-hotkey.ts';
+import { isTyping } from '../ui/is-typing.ts';
 import { useLanguage } from '../ui/use-language.ts';
 import styles from './DialBox.module.css';
 
@@ -26,9 +29,34 @@ export function DialBox() {
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLFormElement>(null);
-  useHotkey('F7', () => {
+  const wish = useDeskStore((state) => state.dialWish);
+  const lastDialled = useDeskStore(({ history }) => lastNumber(history.entries));
+  const [waits, setWaits] = useState(false);
+  const goToField = () => {
     field.current?.focus();
     field.current?.select();
+  };
+  const takeWish = ({ id, written }: DialWish) => {
+    setNumber(written);
+    setWaits(false);
+    // The text is selected once it is there.
+    requestAnimationFrame(goToField);
+    void command(() => desk.calls.dialWishSeen({ id }));
+  };
+  const latestTake = useRef(takeWish);
+  useEffect(() => {
+    latestTake.current = takeWish;
+  });
+  useEffect(() => {
+    if (!wish) return;
+    // A link never takes the focus from somebody who types: then F7 does.
+    if (isTyping(document.activeElement) && document.activeElement !== field.current)
+      setWaits(true);
+    else latestTake.current(wish);
+  }, [wish]);
+  useHotkey('F7', () => {
+    if (waits && wish) takeWish(wish);
+    else goToField();
   });
   const project = projects.find((one) => one.projectId === chosen) ?? projects[0];
   const understood = toE164(number, project?.region ?? 'SI');
@@ -45,10 +73,20 @@ export function DialBox() {
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (number.trim() !== '' && !busy) void dial();
+    if (busy) return;
+    if (number.trim() !== '') void dial();
+    else if (lastDialled !== null) setNumber(lastDialled);
   };
   return (
     <form ref={box} className={styles.box} onSubmit={onSubmit} aria-label={t('title')}>
+      {waits && wish && (
+        <div className={styles.wish} role="status">
+          <span>{t('wish', { number: wish.written })}</span>
+          <Button size="compact-sm" rightSection={<Key name="F7" />} onClick={() => takeWish(wish)}>
+            {t('takeWish')}
+          </Button>
+        </div>
+      )}
       <TextInput
         ref={field}
         label={
@@ -69,6 +107,11 @@ export function DialBox() {
         onChange={(event) => setChosen(event.currentTarget.value)}
       />
       <div className={styles.understood} aria-live="polite">
+        {number.trim() === '' && lastDialled !== null && (
+          <span className={styles.last}>
+            {t('last', { number: formatNumber(lastDialled, project?.region ?? 'SI') })}
+          </span>
+        )}
         {number.trim() !== '' &&
           (understood === null
             ? t('asWritten', { number })
@@ -85,4 +128,10 @@ export function DialBox() {
       </Button>
     </form>
   );
+}
+
+/** The number last dialled here, as it was written. */
+function lastNumber(entries: readonly HistoryEntry[]): string | null {
+  const last = entries.find(({ direction }) => direction === 'out');
+  return last?.party.number ?? last?.party.written ?? null;
 }

@@ -25,6 +25,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
     state.session?.projects.find((one) => one.projectId === entry.projectId),
   );
   const { callId, customerId, party } = entry;
+  const name = entry.customerName ?? party.displayName;
   const zone = project?.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const isTask = entry.task === 'open';
   const reachable = party.number !== null || party.written !== null;
@@ -53,7 +54,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
         />
       </span>
       <span className={styles.who}>
-        <strong>{entry.customerName ?? party.displayName ?? t('unknown')}</strong>{' '}
+        {name !== null && <strong>{name} </strong>}
         {party.withheld ? (
           t('withheld')
         ) : (

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { NotReadyReason } from '#shared/model/operator-state.ts';
+import { callGroup } from '../call-bar/call-group.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { liveCall, ringingCalls, screens } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
@@ -19,7 +20,7 @@ const reasons: readonly NotReadyReason[] = ['break', 'lunch', 'training', 'meeti
 
 /** What can be done now; a typed number can be called. */
 export function usePaletteCommands(text: string): readonly PaletteCommand[] {
-  const { t } = useTranslation(['palette', 'operator', 'shell']);
+  const { t } = useTranslation(['palette', 'operator', 'shell', 'preflight']);
   const desk = useDesk();
   const store = useDeskStoreApi();
   const command = useCommand();
@@ -28,6 +29,7 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
   const state = store.getState();
   const ringing = ringingCalls(state)[0]?.call;
   const live = liveCall(state)?.call;
+  const group = callGroup(state);
   const give = (what: () => Promise<unknown>) => () => void command(what);
   const projectId = state.session?.projects[0]?.projectId ?? null;
   return [
@@ -76,6 +78,12 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
             run: give(() => calls.hold({ ...ref(live), held: live.phase !== 'held' })),
           },
           {
+            id: 'transfer',
+            label: t('transfer'),
+            key: 'F8',
+            run: () => store.setState({ transferring: live.callId }),
+          },
+          {
             id: 'hang-up',
             label: t('hangUp'),
             key: 'F4',
@@ -83,6 +91,51 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
           },
         ]
       : []),
+    ...(group.consult && group.canComplete
+      ? [
+          {
+            id: 'complete',
+            label: t('complete'),
+            key: 'F8',
+            run: give(() => calls.completeTransfer(ref(group.consult.call))),
+          },
+        ]
+      : []),
+    ...(group.swapTo
+      ? [
+          {
+            id: 'swap',
+            label: t('swap'),
+            key: 'F10',
+            run: give(() => calls.swap(ref(group.swapTo.call))),
+          },
+        ]
+      : []),
+    ...(group.joinable.length > 1
+      ? [
+          {
+            id: 'conference',
+            label: t('conference'),
+            key: '⇧F8',
+            run: give(() =>
+              calls.conference({ callIds: group.joinable.map(({ call }) => call.callId) }),
+            ),
+          },
+        ]
+      : []),
+    ...(live
+      ? []
+      : [
+          { id: 'redial', label: t('redial'), run: give(() => calls.redial()) },
+          {
+            id: 'preflight',
+            label: t('preflight:offer'),
+            run: () => {
+              store.setState({ screen: 'preflight' });
+              void command(() => desk.preflight.run());
+            },
+          },
+        ]),
     { id: 'ready', label: t('operator:phase.ready'), run: ready },
     ...reasons.map((reason) => ({
       id: reason,

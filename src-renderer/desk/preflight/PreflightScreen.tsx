@@ -7,6 +7,7 @@ import { useDesk } from '../rpc/desk-client.ts';
 import { liveCall } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
+import { useFigure } from '../ui/use-figure.ts';
 import { useCommand } from '../ui/use-command.tsx';
 import styles from './Preflight.module.css';
 import { PreflightResult } from './PreflightResult.tsx';
@@ -44,6 +45,7 @@ export function PreflightScreen() {
 
 function Check({ check }: { readonly check: PreflightCheck }) {
   const { t, i18n } = useTranslation('preflight');
+  const figure = useFigure(2);
   const figures = Object.entries(check.figures).filter(([name]) =>
     i18n.exists(`preflight:figure.${name}`),
   );
@@ -60,15 +62,10 @@ function Check({ check }: { readonly check: PreflightCheck }) {
         {check.problem === null ? t(`means.${check.name}`) : t(`problem.${check.problem}`)}
       </span>
       <span className={styles.figures}>
-        {figures.map(([name, value]) => t(`figure.${name}`, { value: rounded(value) })).join(' · ')}
+        {figures.map(([name, value]) => t(`figure.${name}`, { value: figure(value) })).join(' · ')}
       </span>
     </li>
   );
-}
-
-/** To at most two decimals: more is noise. */
-function rounded(value: number | string): number | string {
-  return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
 }
 
 function toneOf(state: PreflightCheck['state']): Tone {

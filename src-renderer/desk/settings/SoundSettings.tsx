@@ -1,40 +1,51 @@
-import { NativeSelect, Slider } from '@mantine/core';
-import type { TFunction } from 'i18next';
+import { Button, Slider, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { AudioState } from '#shared/contract/desk.ts';
-import type { AudioDevice, AudioWishes } from '#shared/contract/voice.ts';
+import type { AudioWishes } from '#shared/contract/voice.ts';
+import { textIn } from '#shared/model/language.ts';
 import { useDesk } from '../rpc/desk-client.ts';
-import { useDeskStore } from '../state/desk-store.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import { projectColour } from '../ui/project-colour.ts';
 import { useCommand } from '../ui/use-command.tsx';
+import { useLanguage } from '../ui/use-language.ts';
+import { DeviceList } from './DeviceList.tsx';
+import { HeadsetSettings } from './HeadsetSettings.tsx';
 import styles from './Settings.module.css';
 
-type WishList = 'microphones' | 'speakers' | 'ringers';
+const lists = ['microphones', 'speakers', 'ringers'] as const;
 
-/** Microphone, speaker and ringer by wish; what is really in use is shown beside each. */
+/** Microphones, speakers and ringing devices by wish, what is in use, and how the sound is treated. */
 export function SoundSettings() {
   const { t } = useTranslation('settings');
   const audio = useDeskStore((state) => state.audio);
+  const store = useDeskStoreApi();
   const desk = useDesk();
   const command = useCommand();
   if (!audio) return null;
   const wish = (changes: Partial<AudioWishes>) =>
     void command(() => desk.settings.wishAudio({ ...audio.wishes, ...changes }));
+  const inUse = {
+    microphones: audio.microphoneInUse,
+    speakers: audio.speakerInUse,
+    ringers: audio.ringerInUse,
+  };
   return (
     <section aria-labelledby="settings-sound">
       <h3 id="settings-sound">{t('sound')}</h3>
-      {(['microphones', 'speakers', 'ringers'] as const).map((list) => (
-        <div key={list} className={styles.row}>
-          <NativeSelect
-            label={t(list)}
-            value={wished(audio, list)}
-            data={[{ value: '', label: t('systemDefault') }, ...options(audio, list)]}
-            onChange={(event) =>
-              wish({ [list]: preferring(audio.wishes[list], event.currentTarget.value) })
-            }
+      <p className={styles.inUse}>{t('orderMeans')}</p>
+      <div className={styles.lists}>
+        {lists.map((list) => (
+          <DeviceList
+            key={list}
+            title={t(list)}
+            wishes={audio.wishes[list]}
+            devices={audio.devices.filter(
+              ({ kind }) => kind === (list === 'microphones' ? 'microphone' : 'speaker'),
+            )}
+            inUse={inUse[list]}
+            change={(wishes) => wish({ [list]: wishes })}
           />
-          <span className={styles.inUse}>{inUse(audio, list, t)}</span>
-        </div>
-      ))}
+        ))}
+      </div>
       <div className={styles.row}>
         <div className={styles.slider}>
           <span>{t('ringVolume')}</span>
@@ -50,28 +61,37 @@ export function SoundSettings() {
           />
         </div>
       </div>
+      <div className={styles.row}>
+        <Switch
+          label={t('noise')}
+          checked={audio.wishes.noiseSuppression}
+          onChange={(event) => wish({ noiseSuppression: event.currentTarget.checked })}
+        />
+        <span className={styles.inUse}>{t(`noiseIs.${audio.noiseSuppression}`)}</span>
+      </div>
+      <HeadsetSettings headset={audio.headset} />
+      <Melodies />
+      <Button mt={12} variant="default" onClick={() => store.setState({ screen: 'preflight' })}>
+        {t('checkGear')}
+      </Button>
     </section>
   );
 }
 
-/** The list with `deviceId` first; empty means the system's default and forgets the list. */
-export function preferring(list: readonly string[], deviceId: string): string[] {
-  return deviceId === '' ? [] : [deviceId, ...list.filter((one) => one !== deviceId)].slice(0, 20);
-}
-
-function wished(audio: AudioState, list: WishList): string {
-  return audio.wishes[list][0] ?? '';
-}
-
-function options(audio: AudioState, list: WishList) {
-  const kind: AudioDevice['kind'] = list === 'microphones' ? 'microphone' : 'speaker';
-  return audio.devices
-    .filter((device) => device.kind === kind)
-    .map((device) => ({ value: device.deviceId, label: device.label || device.deviceId }));
-}
-
-function inUse(audio: AudioState, list: WishList, t: TFunction<'settings'>): string {
-  if (list === 'ringers') return '';
-  const device = list === 'microphones' ? audio.microphoneInUse : audio.speakerInUse;
-  return device === null ? '' : t('inUse', { device });
+/** Which melody tells of which project: a thing the ear learns. */
+function Melodies() {
+  const { t } = useTranslation('settings');
+  const language = useLanguage();
+  const projects = useDeskStore((state) => state.session?.projects);
+  return (
+    <dl className={styles.melodies}>
+      <dt>{t('melodies')}</dt>
+      {projects?.map((project) => (
+        <dd key={project.projectId}>
+          <i style={{ background: projectColour(project) }} />
+          {textIn(project.name, language)} <small>{t(`melody.${project.ringTone}`)}</small>
+        </dd>
+      ))}
+    </dl>
+  );
 }

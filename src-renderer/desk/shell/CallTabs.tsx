@@ -6,7 +6,7 @@ import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { projectColour } from '../ui/project-colour.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
-import { PhoneNumber } from '../ui/PhoneNumber.tsx';
+import { partyName } from '../ui/party-name.ts';
 import styles from './Shell.module.css';
 
 /** One tab a card: the call, and those whose outcome is not saved yet. Their place is kept when there is none. */
@@ -54,9 +54,7 @@ export function CallTabs() {
             }}
           >
             <StateMark tone={toneOf(entry)} />
-            <span>
-              <WhoIsIt entry={entry} />
-            </span>
+            <span>{partyName(entry) ?? t(entry.call.party.withheld ? 'withheld' : 'unknown')}</span>
             <small>
               {t(`cardState.${entry.call.phase}`)}{' '}
               {entry.call.phase !== 'ended' && (
@@ -68,13 +66,6 @@ export function CallTabs() {
       })}
     </div>
   );
-}
-
-function WhoIsIt({ entry: { call, card } }: { readonly entry: CallEntry }) {
-  const { t } = useTranslation('shell');
-  if (card.customer) return <>{card.customer.name}</>;
-  if (call.party.withheld) return <>{t('withheld')}</>;
-  return <PhoneNumber number={call.party.number ?? call.party.written ?? t('unknown')} />;
 }
 
 function tabId({ call }: CallEntry): string {

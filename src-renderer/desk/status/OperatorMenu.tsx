@@ -47,7 +47,9 @@ export function OperatorMenu() {
         >
           <span className={styles.who}>{name} </span>
           <span className={styles.state}>
-            {rung && operator.phase === 'busy' ? t('rung') : stateText(operator, t)}{' '}
+            {rung && operator.phase === 'busy' ? t('rung') : stateText(operator, t)}
+          </span>
+          <span className={styles.since}>
             <TimeSince since={operator.since} />
           </span>
         </Button>

@@ -3,6 +3,8 @@ import type { AudioState } from '#shared/contract/desk.ts';
 import { liveCall } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { LevelMeter } from '../ui/LevelMeter.tsx';
+import { gearMissing } from './what-is-happening.ts';
+import styles from './Status.module.css';
 import { StatusItem } from './StatusItem.tsx';
 
 /** Whether the operator can be heard and can hear; in a call also how loud. */
@@ -11,7 +13,8 @@ export function SoundStatus() {
   const audio = useDeskStore((state) => state.audio);
   const live = useDeskStore((state) => liveCall(state)?.call);
   const state = soundState(audio);
-  const tone = state === 'ok' ? 'good' : state === 'unknown' ? 'idle' : 'act';
+  const tone =
+    state === 'ok' ? (gearMissing(audio) ? 'wait' : 'good') : state === 'unknown' ? 'idle' : 'act';
   return (
     <StatusItem
       icon={live?.muted ? 'micOff' : 'mic'}
@@ -20,7 +23,9 @@ export function SoundStatus() {
       meaning={t(`soundMeans.${state}`)}
       leadsTo="settings"
     >
-      <OwnLevel callId={live?.callId ?? null} muted={live?.muted ?? false} />
+      <span className={styles.level}>
+        <OwnLevel callId={live?.callId ?? null} muted={live?.muted ?? false} />
+      </span>
     </StatusItem>
   );
 }

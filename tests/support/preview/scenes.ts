@@ -269,20 +269,24 @@ const scenes: Readonly<Record<string, (fake: FakeDesk, store: DeskStore) => void
   },
   debug: (fake, store) => {
     const lines = [
-      ['sent', 'REGISTER sip:pbx.example SIP/2.0'],
-      ['received', 'SIP/2.0 401 Unauthorized'],
-      ['sent', 'REGISTER sip:pbx.example SIP/2.0'],
-      ['received', 'SIP/2.0 200 OK'],
-      ['received', 'INVITE sip:201@desk.invalid SIP/2.0'],
-      ['sent', 'SIP/2.0 180 Ringing'],
+      ['sent', 'REGISTER sip:pbx.example SIP/2.0', 'reg', '1 REGISTER'],
+      ['received', 'SIP/2.0 401 Unauthorized', 'reg', '1 REGISTER'],
+      ['sent', 'REGISTER sip:pbx.example SIP/2.0', 'reg', '2 REGISTER'],
+      ['received', 'SIP/2.0 200 OK', 'reg', '2 REGISTER'],
+      ['received', 'INVITE sip:201@desk.invalid SIP/2.0', 'call-1', '7 INVITE'],
+      ['sent', 'SIP/2.0 180 Ringing', 'call-1', '7 INVITE'],
+      ['sent', 'SIP/2.0 200 OK', 'call-1', '7 INVITE'],
+      ['received', 'ACK sip:201@desk.invalid SIP/2.0', 'call-1', '7 ACK'],
+      ['sent', 'REFER sip:asterisk@pbx.example SIP/2.0', 'call-1', '8 REFER'],
+      ['received', 'SIP/2.0 603 Declined', 'call-1', '8 REFER'],
     ] as const;
-    for (const [index, [direction, line]] of lines.entries())
+    for (const [index, [direction, line, callId, cseq]] of lines.entries())
       fake.sip({
         at: ago(60 - index),
         direction,
         line,
-        callId: 'abc',
-        text: `${line}\r\nVia: SIP/2.0/WS x\r\n`,
+        callId,
+        text: `${line}\r\nVia: SIP/2.0/WS x\r\nCall-ID: ${callId}\r\nCSeq: ${cseq}\r\n`,
       });
     store.setState({ screen: 'debug' });
   },

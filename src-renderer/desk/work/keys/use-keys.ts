@@ -1,18 +1,6 @@
 /** keys: single keys (digits, Enter, arrows) that act while nobody types in a field. */
 import { useEffect, useRef } from 'react';
-
-/** Whether key presses in the element are typing. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable) return true;
-  const tag = target.tagName;
-  if (tag === 'TEXTAREA' || tag === 'SELECT') return true;
-  if (tag === 'INPUT')
-    return !['checkbox', 'radio', 'button', 'submit'].includes((target as HTMLInputElement).type);
-  return (
-    target.closest('[role="combobox"],[role="listbox"],[role="menu"],[role="dialog"]') !== null
-  );
-}
+import { isTyping } from '../../ui/is-typing.ts';
 
 /**
  * Runs `press` for keys without modifiers while nobody types and no dialog or menu has the focus.
