@@ -1,19 +1,23 @@
 /**
- * Digest authentication with SHA-256 beside MD5.
- * RFC 8760 §2.1: "the same password … may be used with … SHA-256"; RFC 7616 §3.4.1: response = KD(H(A1), nonce:nc:cnonce:qop:H(A2)).
+ * Digest authentication with the algorithms of RFC 8760 beside MD5.
+ * RFC 7616 §3.4.1: response = KD(H(A1), nonce:nc:cnonce:qop:H(A2)).
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, getHashes, randomBytes } from 'node:crypto';
 
 export interface Challenge {
   readonly realm: string;
   readonly nonce: string;
   readonly algorithm: DigestAlgorithm;
+  /** RFC 7616 §3.4.2: A1 is bound to the first nonce. */
+  readonly session: boolean;
   readonly opaque: string | null;
   /** RFC 3261 §22.4: without qop the RFC 2069 form. auth-int alone is not offered. */
   readonly qop: 'auth' | null;
+  /** The answer was right, its nonce too old. */
+  readonly stale: boolean;
 }
 
-type DigestAlgorithm = 'MD5' | 'SHA-256';
+type DigestAlgorithm = 'MD5' | 'SHA-256' | 'SHA-512-256';
 
 export interface DigestRequest {
   readonly method: string;
@@ -24,6 +28,14 @@ export interface DigestRequest {
   /** How often this nonce was used, from 1. */
   readonly nonceCount: number;
 }
+
+const hashes: Readonly<Record<DigestAlgorithm, string>> = {
+  MD5: 'md5',
+  'SHA-256': 'sha256',
+  'SHA-512-256': 'sha512-256',
+};
+/** RFC 8760 §2.3: by strength, where several are offered. */
+const byStrength: readonly DigestAlgorithm[] = ['SHA-512-256', 'SHA-256', 'MD5'];
 
 /** The challenge in a WWW-Authenticate value as sip.js parsed it, or null where it cannot be answered. */
 export function readChallenge(parsed: unknown): Challenge | null {
@@ -37,41 +49,60 @@ export function readChallenge(parsed: unknown): Challenge | null {
   return {
     realm,
     nonce,
-    algorithm,
+    ...algorithm,
     opaque: typeof opaque === 'string' ? opaque : null,
     qop: qops.length > 0 ? 'auth' : null,
+    stale: fields['stale'] === true,
   };
 }
 
-function algorithmOf(value: unknown): DigestAlgorithm | null {
-  if (value === undefined) return 'MD5';
-  const name = typeof value === 'string' ? value.toUpperCase() : '';
-  return name === 'MD5' || name === 'SHA-256' ? name : null;
+/** RFC 8760 §2.4: of several challenges the strongest that can be answered; null where none can. */
+export function strongest(challenges: readonly Challenge[]): Challenge | null {
+  for (const algorithm of byStrength) {
+    const found = challenges.find((one) => one.algorithm === algorithm);
+    if (found) return found;
+  }
+  return null;
+}
+
+function algorithmOf(value: unknown): Pick<Challenge, 'algorithm' | 'session'> | null {
+  if (value === undefined) return { algorithm: 'MD5', session: false };
+  const written = typeof value === 'string' ? value.toUpperCase() : '';
+  const session = written.endsWith('-SESS');
+  const name = session ? written.slice(0, -'-SESS'.length) : written;
+  const algorithm = byStrength.find((one) => one === name);
+  // Not every build of the crypto library has every hash.
+  if (!algorithm || !getHashes().includes(hashes[algorithm])) return null;
+  return { algorithm, session };
 }
 
 /** The value of an Authorization header that answers the challenge. */
 export function authorization(challenge: Challenge, request: DigestRequest): string {
-  const { realm, nonce, algorithm, opaque, qop } = challenge;
-  const hash = (text: string): string =>
-    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-      .update(text)
-      .digest('hex');
+  const { realm, nonce, algorithm, session, opaque, qop } = challenge;
+  const hash = (text: string): string => createHash(hashes[algorithm]).update(text).digest('hex');
   const count = request.nonceCount.toString(16).padStart(8, '0');
-  const ha1 = hash(`${request.username}:${realm}:${request.password}`);
+  const secret = hash(`${request.username}:${realm}:${request.password}`);
+  const ha1 = session ? hash(`${secret}:${nonce}:${request.cnonce}`) : secret;
   const ha2 = hash(`${request.method}:${request.uri}`);
   const response = qop
     ? hash([ha1, nonce, count, request.cnonce, qop, ha2].join(':'))
     : hash([ha1, nonce, ha2].join(':'));
   return [
-    `Digest algorithm=${algorithm}`,
-    `username="${request.username}"`,
-    `realm="${realm}"`,
+    `Digest algorithm=${algorithm}${session ? '-sess' : ''}`,
+    `username="${quotable(request.username)}"`,
+    `realm="${quotable(realm)}"`,
     `nonce="${nonce}"`,
     `uri="${request.uri}"`,
     `response="${response}"`,
     ...(opaque === null ? [] : [`opaque="${opaque}"`]),
-    ...(qop ? [`qop=${qop}`, `cnonce="${request.cnonce}"`, `nc=${count}`] : []),
+    ...(qop ? [`qop=${qop}`, `nc=${count}`] : []),
+    ...(qop || session ? [`cnonce="${request.cnonce}"`] : []),
   ].join(', ');
+}
+
+/** RFC 3261 §25.1 quoted-string. */
+function quotable(text: string): string {
+  return text.replaceAll(/["\\]/g, String.raw`\$&`);
 }
 
 export function freshCnonce(): string {

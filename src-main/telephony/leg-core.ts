@@ -51,15 +51,19 @@ export class LegCore {
   dialog: LegDialog;
   ended = false;
   held = false;
+  /** The dialog as it was told last. */
+  journalled: JournalledDialog | null = null;
+  /** Where the other end is asked for, whichever way we came into this dialog. */
+  remoteUri: string | null = null;
   /** Addresses that the exchange was last told. */
   told: string;
   readonly #ear: DialogEar;
   #hear: ((event: LegEvent) => void) | null = null;
   #unheard: LegEvent[] = [];
   #muted = false;
+  #silent = false;
   #heldThere = false;
   readonly party: ConnectedParty;
-  #journalled: JournalledDialog | null = null;
 
   constructor(deps: LegDeps, ear: CoreEar) {
     this.deps = deps;
@@ -134,6 +138,12 @@ export class LegCore {
     this.identify(this.party.inResponse(agreement.headers));
   }
 
+  /** Whether nothing of ours may be heard, whatever the operator wishes; kept out of the desk's sight. */
+  silence(silent: boolean): void {
+    this.#silent = silent;
+    this.mute(this.#muted);
+  }
+
   /** Queues what nobody waits for. */
   later(what: string, operation: () => Promise<void>): void {
     this.queue.run(operation).catch((error: unknown) => {
@@ -147,12 +157,12 @@ export class LegCore {
     const { voice, callId, iceServers } = this.deps;
     voice.closePeer(callId);
     voice.openPeer(callId, iceServers);
-    voice.mute(callId, this.#muted);
+    this.mute(this.#muted);
   }
 
   mute(muted: boolean): void {
     this.#muted = muted;
-    this.deps.voice.mute(this.deps.callId, muted);
+    this.deps.voice.mute(this.deps.callId, muted || this.#silent);
   }
 
   setHeld(held: boolean): void {
@@ -175,8 +185,9 @@ export class LegCore {
   /** Tells the dialog where it is another one than told before. */
   journal(): void {
     const dialog = this.dialog.journalled();
-    if (!dialog || this.#journalled?.localTag === dialog.localTag) return;
-    this.#journalled = dialog;
-    this.emit({ type: 'dialog', dialog });
+    if (!dialog || this.journalled?.localTag === dialog.localTag) return;
+    this.remoteUri ??= dialog.remoteUri;
+    this.journalled = { ...dialog, remoteUri: this.remoteUri };
+    this.emit({ type: 'dialog', dialog: this.journalled });
   }
 }

@@ -6,10 +6,10 @@
  */
 import { Invitation, SessionState } from 'sip.js';
 import type { PeerEvent } from '../voice/voice-link.ts';
-import { LineError } from '../calls/line.ts';
+import { LineError, type JournalledDialog } from '../calls/line.ts';
 import type { LegCore } from './leg-core.ts';
 import type { LegDialog } from './leg-dialog.ts';
-import { replacesHeaders, takeOver } from './take-over.ts';
+import { mayLieElsewhere, replacesHeaders, takeOver, type TakeOver } from './take-over.ts';
 
 /** The exchange hangs up in the dialog that was replaced (RFC 3891 §3); after this long we do. */
 const byeMs = 4000;
@@ -104,43 +104,86 @@ export class LegSurvival {
     return this.#hungUpMeanwhile;
   }
 
+  /** Asks for a call of an earlier process; false where the exchange does not give it. */
+  async recover(journalled: JournalledDialog): Promise<string | null> {
+    const core = this.#core;
+    core.remoteUri = journalled.remoteUri;
+    const [, outcome] = await this.#replace(journalled, (dialog) => (core.dialog = dialog));
+    return outcome.type === 'taken' ? null : outcome.detail;
+  }
+
   /**
    * Asterisk 22 answers a re-INVITE with another fingerprint, but goes on to demand the old one: only a new dialog has a new
    * certificate. False where the exchange refuses to have a dialog replaced. Errors: LineError NO_VOICE.
    */
   async #takeBack(): Promise<boolean> {
     const core = this.#core;
-    const { clock, voice, callId } = core.deps;
+    const { voice, callId, log } = core.deps;
     await core.dialog.acknowledged;
-    const journalled = core.dialog.journalled();
-    const inviter =
-      journalled && core.deps.invite(journalled.remoteUri, replacesHeaders(journalled));
-    if (!inviter) return false;
-    const successor = core.makeDialog(inviter);
-    this.#successor = successor;
-    this.#hungUpMeanwhile = false;
-    successor.offer = { hold: core.held, iceRestart: true };
-    const outcome = await takeOver(successor, inviter, clock);
-    successor.offer = null;
-    this.#successor = null;
+    const journalled = core.journalled;
+    if (!journalled) return false;
+    core.silence(core.held);
+    const [successor, outcome] = await this.#replace(journalled, () => undefined);
     if (core.ended) {
-      await successor.takeLeave(core.deps.isLineUp());
+      await successor?.takeLeave(core.deps.isLineUp());
       return true;
     }
-    if (outcome.type === 'taken' && !successor.badAnswer) {
-      this.#voiceMoved = false;
+    if (outcome.type === 'taken' && successor) {
+      this.#voiceMoved = successor.badAnswer !== null;
       this.succeed(successor);
+      if (this.#voiceMoved) this.renegotiate(true);
+      else if (core.held) await this.#holdAgain();
       return true;
     }
-    core.deps.log.info(
-      { callId, detail: outcome.type === 'taken' ? 'no common media' : outcome.detail },
-      'dialog not replaced',
-    );
-    if (outcome.type === 'taken') return true;
+    core.silence(false);
+    log.info({ callId, detail: outcome.type === 'taken' ? '' : outcome.detail }, 'not replaced');
     if (this.#hungUpMeanwhile) core.end('hung-up-there', 'BYE');
     await voice.rollback(callId).catch(() => undefined);
     if (outcome.type === 'no-voice') throw new LineError('NO_VOICE', outcome.detail);
     return false;
+  }
+
+  /**
+   * Asterisk plays music to the party when the direction of a dialog changes, not in one that begins on hold: the new one begins
+   * silently, and is held then.
+   */
+  async #holdAgain(): Promise<void> {
+    const core = this.#core;
+    try {
+      await core.negotiate(true, false);
+    } catch (error) {
+      core.setHeld(false);
+      throw error;
+    } finally {
+      core.silence(false);
+    }
+  }
+
+  /**
+   * Our own address first: an exchange that holds both dialogs takes any, and one that knows no Replaces would call nobody but us.
+   * Where that leads nowhere the other end of the dialog is asked (RFC 3891 §4).
+   */
+  async #replace(
+    journalled: JournalledDialog,
+    begin: (successor: LegDialog) => void,
+  ): Promise<readonly [LegDialog | null, TakeOver]> {
+    const core = this.#core;
+    let last: TakeOver = { type: 'refused', status: 0, detail: 'no address' };
+    this.#hungUpMeanwhile = false;
+    for (const uri of [core.deps.ownUri, journalled.remoteUri]) {
+      const inviter = core.deps.invite(uri, replacesHeaders(journalled));
+      if (!inviter) continue;
+      const successor = core.makeDialog(inviter);
+      successor.offer = { hold: false, iceRestart: true };
+      begin(successor);
+      this.#successor = successor;
+      last = await takeOver(successor, inviter, core.deps.clock);
+      this.#successor = null;
+      successor.offer = null;
+      if (!mayLieElsewhere(last) || core.ended) return [successor, last];
+      await core.dialog.media.rollbackDescription();
+    }
+    return [null, last];
   }
 
   /** The leg goes on in this dialog, which has taken the last one's place. */

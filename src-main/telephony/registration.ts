@@ -6,6 +6,7 @@
 import type { UserAgent } from 'sip.js';
 import { C } from 'sip.js/lib/core/messages/methods/constants.js';
 import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
+import type { OutgoingRequestMessage } from 'sip.js/lib/core/messages/outgoing-request-message.js';
 import type { NameAddrHeader } from 'sip.js/lib/grammar/name-addr-header.js';
 import type { Clock } from '../host.ts';
 import { methods } from './sip-patch.ts';
@@ -55,20 +56,24 @@ export function register(
   const registrar = configuration.uri.clone();
   registrar.user = undefined;
   const { aor } = ua.userAgentCore.configuration;
-  const request = ua.userAgentCore.makeOutgoingRequestMessage(C.REGISTER, registrar, aor, aor, {});
+  const core = ua.userAgentCore;
+  let request: OutgoingRequestMessage | null = null;
   let expires = wantedSeconds;
   let disposed = false;
   let timer: Disposable | null = null;
 
   function send(seconds: number, answered: (outcome: RegisterOutcome) => void): void {
-    // RFC 3261 §10.2: CSeq grows by one for each REGISTER with the same Call-ID.
-    request.cseq++;
-    request.setHeader('cseq', `${request.cseq} ${C.REGISTER}`);
-    request.extraHeaders = [
+    // RFC 3261 §10.2: the same Call-ID for all REGISTERs, and a CSeq that grows by one.
+    const before = request && {
+      callId: request.callId,
+      fromTag: request.fromTag,
+      cseq: request.cseq + 1,
+    };
+    request = core.makeOutgoingRequestMessage(C.REGISTER, registrar, aor, aor, before ?? {}, [
       // RFC 5626 §4.2: instance-id and reg-id let the registrar replace this desk's earlier binding.
       `Contact: ${ua.contact.toString({ register: true })};reg-id=1;+sip.instance="<urn:uuid:${instanceId}>";expires=${seconds}`,
       `Allow: ${methods.join(',')}`,
-    ];
+    ]);
     let done = false;
     const settle = (outcome: RegisterOutcome): void => {
       if (done) return;
@@ -79,7 +84,7 @@ export function register(
     const giveUp = clock.after(seconds === 0 ? goodbyeMs : answerMs, () =>
       settle({ type: 'failed', problem: 'timeout', detail: 'no answer', afterSeconds: null }),
     );
-    ua.userAgentCore.register(request, {
+    core.register(request, {
       onAccept: ({ message }) =>
         settle({
           type: 'registered',

@@ -43,6 +43,18 @@ export class RemoteMedia implements SessionDescriptionHandler {
     this.#deps.heldThere(accepted.heldThere);
   }
 
+  /** Our answer to an offer that came in an UPDATE (RFC 3311 §5.2). Errors: VoiceError; all is as before then. */
+  async answerOffer(offer: string): Promise<string> {
+    try {
+      await this.setDescription(offer);
+      const { body } = await this.getDescription();
+      return body;
+    } catch (error) {
+      await this.rollbackDescription();
+      throw error;
+    }
+  }
+
   /** RFC 3261 §13.2.2.4: an INVITE that was forked is answered by somebody else than whose early media were heard. */
   expectAnotherAnswer(): void {
     this.#anotherAnswer = true;

@@ -8,7 +8,7 @@
  */
 import { Invitation, SessionState, type Inviter } from 'sip.js';
 import type { CallParty } from '#shared/model/call.ts';
-import { LineError, type Leg, type LegEvent } from '../calls/line.ts';
+import { LineError, type JournalledDialog, type Leg, type LegEvent } from '../calls/line.ts';
 import type { PeerEvent } from '../voice/voice-link.ts';
 import { VoiceError } from '../voice/voice-error.ts';
 import { endOfCancel, endOfRefusal, statusOfRejection, type RejectReason } from './call-end.ts';
@@ -67,6 +67,11 @@ export class SipLeg implements Leg {
     return this.#core.dialog.offer !== null && this.talksIn(id);
   }
 
+  /** Whether this is the dialog it talks in, as sip.js names it. */
+  isIn(dialogId: string): boolean {
+    return this.#core.dialog.session.dialog?.id === dialogId;
+  }
+
   /** Whether `session` is the one that the leg talks in now. */
   owns(session: unknown): boolean {
     return this.#core.dialog.session === session;
@@ -102,6 +107,17 @@ export class SipLeg implements Leg {
         },
       })
       .catch((error: unknown) => core.end('failed', messageOf(error)));
+  }
+
+  /** Asks the exchange for a call of an earlier process. */
+  recover(dialog: JournalledDialog): void {
+    const core = this.#core;
+    core.later('not recovered', async () => {
+      const refused = await this.#survival.recover(dialog);
+      if (refused === null) return;
+      core.end('failed', refused);
+      this.#gone(this);
+    });
   }
 
   answer(): Promise<void> {
@@ -152,6 +168,31 @@ export class SipLeg implements Leg {
       core.mustBeUp();
       if (core.held !== held) await core.negotiate(held, false);
     });
+  }
+
+  /** Their offer in an UPDATE (RFC 3311 §5.2). @returns our answer. Errors: LineError, VoiceError. */
+  answerOffer(offer: string): Promise<string> {
+    const core = this.#core;
+    return core.queue.run(() => {
+      core.mustBeUp();
+      return core.dialog.media.answerOffer(offer);
+    });
+  }
+
+  /** A re-INVITE that changes nothing keeps the session alive (RFC 4028 §7.4). Errors: LineError. */
+  refresh(): Promise<void> {
+    const core = this.#core;
+    return core.queue.run(async () => {
+      core.mustBeUp();
+      await core.negotiate(core.held, false);
+    });
+  }
+
+  /** Nobody refreshed the session (RFC 4028 §10). */
+  expire(): void {
+    this.#core.end('failed', 'the session expired');
+    this.#survival.giveUp();
+    void this.#core.takeLeave();
   }
 
   mute(muted: boolean): void {

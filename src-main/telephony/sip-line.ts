@@ -11,6 +11,7 @@ import type { VoiceLink } from '../voice/voice-link.ts';
 import { trustedCertificates } from './certificate.ts';
 import { incomingFacts } from './incoming-identity.ts';
 import { LineConnection } from './line-connection.ts';
+import { obeyProtocol, reinviteToRefresh, type LineProtocol } from './line-protocol.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import type { RemoteMedia } from './remote-media.ts';
 import { SipLeg } from './sip-leg.ts';
@@ -50,7 +51,12 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const legs = new Map<string, SipLeg>();
   const media = new WeakMap<Session, RemoteMedia>();
   let state: LineState = idle;
-  let opened: { ua: UserAgent; account: LineAccount; connection: LineConnection } | null = null;
+  let opened: {
+    ua: UserAgent;
+    account: LineAccount;
+    connection: LineConnection;
+    protocol: LineProtocol;
+  } | null = null;
   let farewell: Promise<void> = Promise.resolve();
   /** Counts what was last wished, so that an opening that had to wait knows whether it is still wanted. */
   let wish = 0;
@@ -61,7 +67,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     stateChanged.tell(next);
   }
 
-  function userAgent(account: LineAccount): UserAgent {
+  function userAgent(account: LineAccount): { ua: UserAgent; protocol: LineProtocol } {
     const uri = UserAgent.makeURI(`sip:${encodeURIComponent(account.sipUser)}@${account.domain}`);
     if (!uri) throw new LineError('REFUSED', 'the account has no valid SIP address');
     const transportOptions: WsTransportOptions = {
@@ -84,6 +90,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       sessionDescriptionHandlerFactory: mediaOf,
       sipExtension100rel: SIPExtension.Supported,
       sipExtensionReplaces: SIPExtension.Supported,
+      sipExtensionExtraSupported: ['timer'],
       allowLegacyNotifications: true,
       sendInitialProvisionalResponse: false,
       noAnswerTimeout: noAnswerSeconds,
@@ -95,23 +102,35 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       logConnector: (level, category) => log.debug({ level, category }, 'sip.js'),
       delegate: { onInvite: (invitation) => ring(invitation, account, ua) },
     });
-    patchUserAgent(
+    const isNegotiating = (dialog: DialogId): boolean =>
+      [...legs.values()].some((leg) => leg.isNegotiating(dialog));
+    const legOf = (dialogId: string): SipLeg | undefined =>
+      [...legs.values()].find((leg) => leg.isIn(dialogId));
+    const protocol = obeyProtocol({
       ua,
-      { username: account.sipUser, password: account.secret },
-      {
-        isNegotiating: (dialog) => [...legs.values()].some((leg) => leg.isNegotiating(dialog)),
-        guarded: (receive) => {
-          try {
-            receive();
-          } catch (error) {
-            log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
-          }
-        },
-        updated: (dialog, headers) => legIn(dialog)?.identify(headers),
-        declined: (dialog) => log.info({ callId: legIn(dialog)?.callId }, 'REFER declined'),
+      account: { username: account.sipUser, password: account.secret },
+      clock,
+      isLineUp: () => state.phase === 'registered',
+      isNegotiating,
+      answerOffer: (dialog, offer) =>
+        legIn(dialog)?.answerOffer(offer) ??
+        Promise.reject(new LineError('WRONG_STATE', 'no call has this dialog')),
+      updated: (dialog, headers) => legIn(dialog)?.identify(headers),
+      reinvite: (dialogId) => reinviteToRefresh(legOf(dialogId)),
+      over: (dialogId) => legOf(dialogId)?.expire(),
+    });
+    patchUserAgent(ua, {
+      isNegotiating,
+      guarded: (receive) => {
+        try {
+          receive();
+        } catch (error) {
+          log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
+        }
       },
-    );
-    return ua;
+      declined: (dialog) => log.info({ callId: legIn(dialog)?.callId }, 'REFER declined'),
+    });
+    return { ua, protocol };
   }
 
   function mediaOf(session: Session): RemoteMedia {
@@ -204,12 +223,13 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     return farewell;
   }
 
-  async function leave({ ua, connection }: NonNullable<typeof opened>): Promise<void> {
+  async function leave({ ua, connection, protocol }: NonNullable<typeof opened>): Promise<void> {
     const hungUp = [...legs.values()].map((leg) => leg.hangUp());
     setState(idle);
     await Promise.all(hungUp);
     await connection.close();
     await ua.stop();
+    protocol[Symbol.dispose]();
     legs.clear();
   }
 
@@ -224,7 +244,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       const wished = ++wish;
       await close();
       if (wished !== wish) return;
-      const ua = userAgent(account);
+      const { ua, protocol } = userAgent(account);
       const connection = new LineConnection({
         ua,
         clock,
@@ -236,10 +256,11 @@ export function createSipLine(deps: SipLineDeps): SipLine {
           for (const leg of legs.values()) leg.lineLost();
         },
         back: () => {
+          protocol.back();
           for (const leg of legs.values()) leg.lineBack();
         },
       });
-      opened = { ua, account, connection };
+      opened = { ua, account, connection, protocol };
       await connection.open();
     },
     close: () => {
@@ -260,7 +281,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       if (!inviter || legs.has(callId))
         throw new LineError('WRONG_STATE', 'the call cannot be asked for');
       const leg = makeLeg(ua, inviter, account, callId);
-      leg.start(inviter);
+      leg.recover(dialog);
       return leg;
     },
     callSelf: () => Promise.reject(new LineError('REFUSED', 'the line cannot call itself')),

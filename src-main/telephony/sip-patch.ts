@@ -1,16 +1,10 @@
-/** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time. The only file that reaches into its insides. */
+/** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time; with sip-hooks and update the only file that reaches into its insides. */
 import type { Invitation, Inviter, Session, UserAgent } from 'sip.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
-import { NonInviteServerTransaction } from 'sip.js/lib/core/transactions/non-invite-server-transaction.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
-import { UserAgentServer } from 'sip.js/lib/core/user-agents/user-agent-server.js';
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
-import type { DialogState } from 'sip.js/lib/core/dialogs/dialog-state.js';
 import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
-import type { OutgoingRequestMessage } from 'sip.js/lib/core/messages/outgoing-request-message.js';
-import { authorization, freshCnonce, readChallenge } from './digest.ts';
-import type { Headers } from './incoming-identity.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -26,7 +20,7 @@ export const methods = [
 ] as const;
 
 /** Option tags this line understands in Require (RFC 3261 §8.2.2.3). */
-const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path', 'replaces'];
+const understood: readonly string[] = ['100rel', 'outbound', 'gruu', 'path', 'replaces', 'timer'];
 
 /** The fixed list in sip.js's own requests. */
 const fixedAllow = /^Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r$/m;
@@ -40,11 +34,6 @@ interface CoreInsides {
   receiveRequest(message: IncomingRequestMessage): void;
 }
 
-interface DialogInsides {
-  sequenceGuard(message: IncomingRequestMessage): boolean;
-  dialogState: DialogState;
-}
-
 export interface DialogId {
   readonly callId: string;
   readonly localTag: string;
@@ -56,21 +45,14 @@ export interface PatchedLine {
   isNegotiating(dialog: DialogId): boolean;
   /** Runs what may throw on bad input. */
   guarded(receive: () => void): void;
-  /** An UPDATE was accepted. */
-  updated(dialog: DialogId, headers: Headers): void;
   /** A REFER was declined. */
   declined(dialog: DialogId): void;
 }
 
 /** Everything that must hold for a user agent; call it once, after it was made and before it starts. */
-export function patchUserAgent(
-  ua: UserAgent,
-  account: { readonly username: string; readonly password: string },
-  line: PatchedLine,
-): void {
+export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
   AllowedMethods.splice(0, AllowedMethods.length, ...methods);
   const core = ua.userAgentCore;
-  core.configuration.authenticationFactory = () => digestAuthentication(account);
   const insides = core as unknown as CoreInsides;
   const receive = insides.receiveRequest.bind(core);
   insides.receiveRequest = (message) => {
@@ -81,8 +63,6 @@ export function patchUserAgent(
         statusCode: 420,
         extraHeaders: [`Unsupported: ${unknown.join(', ')}`],
       });
-    if (message.toTag && message.method === 'UPDATE')
-      return receiveUpdate(ua, message, (dialog) => line.updated(dialog, headersOf(message)));
     // RFC 3515 §2.4.2, RFC 3261 §21.6.2: nobody but the operator sends this desk's calls anywhere.
     if (message.method === 'REFER') {
       line.declined({ callId: message.callId, localTag: message.toTag });
@@ -98,10 +78,6 @@ export function patchUserAgent(
       queueMicrotask(() => line.guarded(() => receive(message)));
     else receive(message);
   };
-}
-
-function headersOf(message: IncomingRequestMessage): Headers {
-  return (name) => message.getHeaders(name);
 }
 
 function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
@@ -122,70 +98,6 @@ function unknownOptions(message: IncomingRequestMessage): readonly string[] {
     .flatMap((value) => value.split(','))
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '' && !understood.includes(tag.toLowerCase()));
-}
-
-/**
- * RFC 3311 §5.2: an UPDATE without an offer only refreshes the dialog (target, session timer). One with an offer is
- * refused 488: the exchange then sends a re-INVITE, which goes through the operation queue.
- */
-function receiveUpdate(
-  ua: UserAgent,
-  message: IncomingRequestMessage,
-  updated: (dialog: DialogId) => void,
-): void {
-  const core = ua.userAgentCore;
-  const dialog = dialogOf(ua, message);
-  if (!dialog) return void core.replyStateless(message, { statusCode: 481 });
-  const insides = dialog as unknown as DialogInsides;
-  if (!insides.sequenceGuard(message)) return;
-  insides.dialogState.remoteSequenceNumber = message.cseq;
-  const server = new UserAgentServer(NonInviteServerTransaction, core, message);
-  if (message.body) return void server.reject({ statusCode: 488 });
-  // RFC 3311 §5.1: UPDATE is a target refresh request.
-  const contact: unknown = message.parseHeader('contact');
-  if (isNameAddr(contact)) insides.dialogState.remoteTarget = contact.uri;
-  const expires = message.getHeader('session-expires');
-  // RFC 4028 §9: the answer repeats Session-Expires; where the other side refreshes, it needs no Require.
-  const timer =
-    expires && /refresher\s*=\s*uac/i.test(expires) ? [`Session-Expires: ${expires}`] : [];
-  server.accept({ statusCode: 200, extraHeaders: [`Contact: ${ua.contact.toString()}`, ...timer] });
-  updated({ callId: message.callId, localTag: message.toTag });
-}
-
-function isNameAddr(value: unknown): value is { uri: DialogState['remoteTarget'] } {
-  return typeof value === 'object' && value !== null && 'uri' in value;
-}
-
-type DigestAuthentication = NonNullable<
-  ReturnType<UserAgent['userAgentCore']['configuration']['authenticationFactory']>
->;
-
-/** Takes the place of sip.js's own, which knows MD5 only (RFC 8760 obliges SHA-256). */
-function digestAuthentication(account: {
-  readonly username: string;
-  readonly password: string;
-}): DigestAuthentication {
-  const uses = new Map<string, number>();
-  let header = '';
-  const replacement = {
-    stale: false,
-    authenticate: (request: OutgoingRequestMessage, parsed: unknown): boolean => {
-      const challenge = readChallenge(parsed);
-      if (!challenge) return false;
-      const nonceCount = (uses.get(challenge.nonce) ?? 0) + 1;
-      uses.set(challenge.nonce, nonceCount);
-      header = authorization(challenge, {
-        ...account,
-        method: request.method,
-        uri: request.ruri.toString(),
-        cnonce: freshCnonce(),
-        nonceCount,
-      });
-      return true;
-    },
-    toString: () => header,
-  };
-  return replacement as unknown as DigestAuthentication;
 }
 
 interface PendingClient {

@@ -11,7 +11,7 @@ import type { LegDialog } from './leg-dialog.ts';
 export type TakeOver =
   | { readonly type: 'taken' }
   /** The exchange does not do this: the old dialog is as it was. */
-  | { readonly type: 'refused'; readonly detail: string }
+  | { readonly type: 'refused'; readonly status: number; readonly detail: string }
   | { readonly type: 'no-voice'; readonly detail: string };
 
 /** The customer hears nothing meanwhile: an exchange that says nothing is not waited for. */
@@ -26,9 +26,15 @@ export function replacesHeaders(dialog: JournalledDialog): string[] {
   return [`Replaces: ${sipCallId};to-tag=${remoteTag};from-tag=${localTag}`, 'Require: replaces'];
 }
 
+/** Whether another address of the same call may do better: this one led nowhere, or round to ourselves. */
+export function mayLieElsewhere(outcome: TakeOver): boolean {
+  return outcome.type === 'refused' && [404, 481, 482, 484, 486, 604].includes(outcome.status);
+}
+
 /** Sends the INVITE that `dialog` was made with. */
 export function takeOver(dialog: LegDialog, inviter: Inviter, clock: Clock): Promise<TakeOver> {
   return new Promise((resolve) => {
+    let status = 0;
     let detail = 'the call ended';
     const settle = (outcome: TakeOver): void => {
       limit[Symbol.dispose]();
@@ -39,22 +45,27 @@ export function takeOver(dialog: LegDialog, inviter: Inviter, clock: Clock): Pro
       if (state === SessionState.Established) settle({ type: 'taken' });
       // sip.js says so before it tells the response, which knows better.
       if (state === SessionState.Terminated)
-        queueMicrotask(() => settle({ type: 'refused', detail }));
+        queueMicrotask(() => settle({ type: 'refused', status, detail }));
     };
     const limit = clock.after(answerMs, () => {
       detail = 'no answer';
       void dialog.takeLeave(true);
-      settle({ type: 'refused', detail });
+      settle({ type: 'refused', status, detail });
     });
     inviter.stateChange.addListener(watch);
     const told = ({ message }: { message: { statusCode?: number; reasonPhrase?: string } }) => {
-      detail = `${message.statusCode ?? 0} ${message.reasonPhrase ?? ''}`.trim();
+      status = message.statusCode ?? 0;
+      detail = `${status} ${message.reasonPhrase ?? ''}`.trim();
     };
     inviter
       .invite({ requestDelegate: { onReject: told, onRedirect: told } })
       .catch((error: unknown) => {
         detail = error instanceof Error ? error.message : 'not sent';
-        settle({ type: error instanceof VoiceError ? 'no-voice' : 'refused', detail });
+        settle(
+          error instanceof VoiceError
+            ? { type: 'no-voice', detail }
+            : { type: 'refused', status, detail },
+        );
       });
   });
 }

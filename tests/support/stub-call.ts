@@ -18,6 +18,7 @@ interface StubCallDeps {
 export interface StubAnswer {
   readonly status: number;
   readonly sdp?: string | null;
+  readonly headers?: readonly string[];
 }
 
 export class StubCall {
@@ -29,6 +30,8 @@ export class StubCall {
     status: 200,
     sdp: sdp({ direction: /a=sendonly/.test(request.body) ? 'recvonly' : 'sendrecv' }),
   });
+  /** What becomes of the desk's UPDATEs; by default 200. */
+  onUpdate: (request: SipText) => StubAnswer | null = () => ({ status: 200 });
   /** What becomes of INFO; by default 200. */
   onInfo: () => number = () => 200;
   readonly #stub: SipStub;
@@ -129,7 +132,12 @@ export class StubCall {
         return this.respond(487);
       case 'INVITE': {
         const answer = this.onReinvite(message);
-        if (answer) this.#reply(message, answer.status, answer.sdp ?? '');
+        if (answer) this.#reply(message, answer.status, answer.sdp ?? '', answer.headers);
+        return;
+      }
+      case 'UPDATE': {
+        const answer = this.onUpdate(message);
+        if (answer) this.#reply(message, answer.status, '', answer.headers);
         return;
       }
       case 'INFO':

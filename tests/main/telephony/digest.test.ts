@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { authorization, readChallenge } from '../../../src-main/telephony/digest.ts';
+import { authorization, readChallenge, strongest } from '../../../src-main/telephony/digest.ts';
 
 /** RFC 7616 §3.9.1: the same request answered with both algorithms. */
 const request = {
@@ -15,6 +16,8 @@ const challenge = {
   nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v',
   opaque: 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS',
   qop: 'auth',
+  session: false,
+  stale: false,
 } as const;
 
 test.each([
@@ -28,15 +31,12 @@ test.each([
 });
 
 test('a challenge without qop is answered in the old form (RFC 2617 §3.2.2.1)', () => {
-  const header = authorization(
-    { realm: 'r', nonce: 'n', algorithm: 'MD5', opaque: null, qop: null },
-    request,
-  );
+  const header = authorization({ ...challenge, algorithm: 'MD5', qop: null }, request);
   expect(header).not.toContain('cnonce');
 });
 
 test.each([
-  ['an algorithm we do not know', { realm: 'r', nonce: 'n', algorithm: 'SHA-512-256' }],
+  ['an algorithm we do not know', { realm: 'r', nonce: 'n', algorithm: 'AKAv1-MD5' }],
   ['integrity protection only', { realm: 'r', nonce: 'n', qop: ['auth-int'] }],
   ['no nonce', { realm: 'r' }],
   ['nothing', undefined],
@@ -46,4 +46,36 @@ test.each([
 
 test('of several qops auth is taken', () => {
   expect(readChallenge({ realm: 'r', nonce: 'n', qop: ['auth-int', 'auth'] })?.qop).toBe('auth');
+});
+
+test('SHA-512-256 answers as RFC 7616 §3.4 composes it', () => {
+  const hash = (text: string): string => createHash('sha512-256').update(text).digest('hex');
+  const header = authorization({ ...challenge, algorithm: 'SHA-512-256' }, request);
+  const ha1 = hash('Mufasa:http-auth@example.org:Circle of Life');
+  const ha2 = hash('GET:/dir/index.html');
+  const parts = [ha1, challenge.nonce, '00000001', request.cnonce, 'auth', ha2];
+  expect(header).toContain(`response="${hash(parts.join(':'))}"`);
+  expect(header).toContain('algorithm=SHA-512-256');
+});
+
+test('a session variant binds the secret to the nonce (RFC 7616 §3.4.2)', () => {
+  const read = readChallenge({ realm: 'r', nonce: 'n', algorithm: 'SHA-256-sess', qop: ['auth'] });
+  expect(read).toMatchObject({ algorithm: 'SHA-256', session: true });
+  if (!read) return;
+  const header = authorization(read, request);
+  expect(header).toContain('algorithm=SHA-256-sess');
+  expect(header).not.toContain(authorization({ ...read, session: false }, request).slice(60, 140));
+});
+
+test('of several challenges the strongest is answered (RFC 8760 §2.4)', () => {
+  const read = (algorithm: string) => readChallenge({ realm: 'r', nonce: algorithm, algorithm });
+  const offered = ['MD5', 'SHA-256', 'SHA-512-256', 'unheard-of'].flatMap((one) => read(one) ?? []);
+  expect(strongest(offered)?.nonce).toBe('SHA-512-256');
+  expect(strongest(offered.slice(0, 2))?.nonce).toBe('SHA-256');
+  expect(strongest([])).toBeNull();
+});
+
+test('quotes in a name cannot end the header early (RFC 3261 §25.1)', () => {
+  const header = authorization({ ...challenge, algorithm: 'MD5' }, { ...request, username: 'a"b' });
+  expect(header).toContain(String.raw`username="a\"b"`);
 });

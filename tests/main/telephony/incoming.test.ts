@@ -126,9 +126,11 @@ describe('an incoming call', () => {
 
   test('that requires what we do not know is refused 420', async () => {
     await using bench = await lineBench();
-    const call = bench.stub.invite({ headers: ['Require: timer, 100rel', 'Require: nothing'] });
+    const call = bench.stub.invite({
+      headers: ['Require: timer, 100rel, answermode', 'Require: nothing'],
+    });
     const refusal = await call.response(420);
-    expect(refusal.header('unsupported')).toBe('timer, nothing');
+    expect(refusal.header('unsupported')).toBe('answermode, nothing');
     expect(bench.rang).toEqual([]);
   });
 
@@ -187,7 +189,7 @@ describe('other requests', () => {
     expect(bench.stub.requests('INVITE')).toEqual([]);
   });
 
-  test('UPDATE without an offer is accepted, with one it is left to a re-INVITE', async () => {
+  test('UPDATE is accepted, without an offer and with one, and leaves room for a re-INVITE', async () => {
     await using bench = await lineBench();
     const call = bench.stub.invite();
     const { leg } = await bench.nextRing();
@@ -195,8 +197,8 @@ describe('other requests', () => {
     await call.answered();
     call.request('UPDATE', { headers: ['Session-Expires: 90;refresher=uac'] });
     expect((await call.response(200, 'UPDATE')).header('session-expires')).toContain('90');
-    call.request('UPDATE', { body: sdp() });
-    await call.response(488, 'UPDATE');
+    call.request('UPDATE', { body: sdp(), headers: ['Content-Type: application/sdp'] });
+    expect((await call.response(200, 'UPDATE')).body).toContain('m=audio');
     call.request('INVITE', { body: sdp() });
     await call.answered();
     await leg.hangUp();

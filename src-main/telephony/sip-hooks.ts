@@ -1,0 +1,130 @@
+/**
+ * Where a user agent's messages pass: requests as they are made, as they are refused, as they are answered; replies as they go
+ * out. What sip.js lacks on the wire (digests, session timers) is built upon these.
+ */
+import type { UserAgent } from 'sip.js';
+import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
+import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
+import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
+import type { OutgoingRequestMessage } from 'sip.js/lib/core/messages/outgoing-request-message.js';
+import type { ResponseOptions } from 'sip.js/lib/core/messages/outgoing-response.js';
+
+export interface SipHooks {
+  /** A request has been made and not yet been sent: headers may still be set. */
+  made(request: OutgoingRequestMessage): void;
+  /** A request came; a reply given here is the last word on it. */
+  arrived(request: IncomingRequestMessage): Refusal | null;
+  /** Whether a request that came has been dealt with. */
+  taken(request: IncomingRequestMessage): boolean;
+  /** A final refusal came. True: the request has been changed so that it may be asked again. */
+  refused(request: OutgoingRequestMessage, response: IncomingResponseMessage): boolean;
+  /** A 2xx came. */
+  accepted(request: OutgoingRequestMessage, response: IncomingResponseMessage): void;
+  /** A 2xx goes out. @returns headers to put into it. */
+  accepting(request: IncomingRequestMessage, dialogId: string): readonly string[];
+  /** A dialog is over. */
+  ended(dialogId: string): void;
+}
+
+export interface Refusal {
+  readonly statusCode: number;
+  readonly extraHeaders: readonly string[];
+}
+
+interface ClientInsides {
+  readonly message: OutgoingRequestMessage;
+  authenticationGuard(message: IncomingResponseMessage, dialog?: Dialog): boolean;
+  init(): void;
+}
+
+interface ServerInsides {
+  readonly message: IncomingRequestMessage;
+  readonly toTag: string;
+  reply(options: ResponseOptions): unknown;
+}
+
+interface CoreInsides {
+  receiveRequest(message: IncomingRequestMessage): void;
+  receiveIncomingResponseFromTransport(message: IncomingResponseMessage): void;
+}
+
+/** Call it once for a user agent, before anything else is put around its core. */
+export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
+  const core = ua.userAgentCore;
+  const insides = core as unknown as CoreInsides;
+
+  const make = core.makeOutgoingRequestMessage.bind(core);
+  core.makeOutgoingRequestMessage = (...how) => {
+    const request = make(...how);
+    hooks.made(request);
+    return request;
+  };
+
+  const equipped = new WeakSet<ClientInsides>();
+  const equip = (client: ClientInsides): void => {
+    if (equipped.has(client)) return;
+    equipped.add(client);
+    client.authenticationGuard = (response) => {
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) hooks.accepted(client.message, response);
+      if (status < 300 || !hooks.refused(client.message, response)) return true;
+      askAgain(ua, client);
+      return false;
+    };
+  };
+  const receiveResponse = insides.receiveIncomingResponseFromTransport.bind(core);
+  insides.receiveIncomingResponseFromTransport = (response) => {
+    const client = core.userAgentClients.get(response.viaBranch + response.method);
+    if (client) equip(client as unknown as ClientInsides);
+    receiveResponse(response);
+  };
+
+  const receive = insides.receiveRequest.bind(core);
+  insides.receiveRequest = (request) => {
+    const refusal = hooks.arrived(request);
+    if (refusal) {
+      const { statusCode, extraHeaders } = refusal;
+      return void core.replyStateless(request, { statusCode, extraHeaders: [...extraHeaders] });
+    }
+    if (hooks.taken(request)) return;
+    receive(request);
+    const server = core.userAgentServers.get(request.viaBranch) as unknown as
+      | ServerInsides
+      | undefined;
+    if (server?.message === request) whenAccepting(server, hooks);
+  };
+
+  const forget = core.dialogs.delete.bind(core.dialogs);
+  core.dialogs.delete = (dialogId) => {
+    hooks.ended(dialogId);
+    return forget(dialogId);
+  };
+}
+
+function whenAccepting(server: ServerInsides, hooks: SipHooks): void {
+  const reply = server.reply.bind(server);
+  const { callId, fromTag } = server.message;
+  server.reply = (options) => {
+    const { statusCode, extraHeaders = [] } = options;
+    if (statusCode < 200 || statusCode > 299) return reply(options);
+    const more = hooks.accepting(server.message, callId + server.toTag + fromTag);
+    return reply({ ...options, extraHeaders: [...extraHeaders, ...more] });
+  };
+}
+
+/**
+ * RFC 3261 §8.1.3.5: "a new request … with the same Call-ID, To, and From …, but … the CSeq … one higher". sip.js keeps its
+ * dialog's counter in step for INVITE only; a REFER or BYE after a challenged INFO would repeat a number.
+ */
+function askAgain(ua: UserAgent, client: ClientInsides): void {
+  const { message } = client;
+  const dialog = ua.userAgentCore.dialogs.get(message.callId + message.fromTag + message.toTag);
+  let cseq = message.cseq + 1;
+  if (dialog?.localSequenceNumber) {
+    dialog.incrementLocalSequenceNumber();
+    cseq = dialog.localSequenceNumber;
+  }
+  message.cseq = cseq;
+  message.setHeader('cseq', `${cseq} ${message.method}`);
+  client.init();
+}
