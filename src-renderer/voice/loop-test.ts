@@ -1,5 +1,6 @@
 /** Plays a tone in the ear and listens for it in the microphone: does this headset carry sound both ways? */
 import { Meter, rootMeanSquare } from './meter.ts';
+import type { SoundContext } from './sound-context.ts';
 import { levelAt } from './tone-level.ts';
 
 export interface LoopTest {
@@ -13,7 +14,8 @@ export interface LoopTest {
 
 export interface LoopTestDeps {
   readonly seconds: number;
-  readonly context: AudioContext;
+  readonly sending: SoundContext;
+  readonly hearing: SoundContext;
   /** A capture of its own, with no echo taken away. */
   readonly open: () => Promise<MediaStreamTrack>;
 }
@@ -30,15 +32,16 @@ const least = 0.0005;
 const above = 4;
 
 /** Errors: the browser's, where no microphone can be opened. */
-export async function testLoop({ seconds, context, open }: LoopTestDeps): Promise<LoopTest> {
-  const track = await open();
-  using meter = new Meter(context);
+export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
+  const { seconds, sending, hearing } = deps;
+  const track = await deps.open();
+  using meter = new Meter(sending.context);
   meter.listen(track);
-  const tone = context.createOscillator();
-  const gain = context.createGain();
+  const tone = hearing.context.createOscillator();
+  const gain = hearing.context.createGain();
   tone.frequency.value = pitch;
   gain.gain.value = loudness;
-  tone.connect(gain).connect(context.destination);
+  tone.connect(gain).connect(hearing.context.destination);
   let spoken = 0;
   const listen = async (forSeconds: number): Promise<number[]> => {
     const levels: number[] = [];
@@ -46,7 +49,7 @@ export async function testLoop({ seconds, context, open }: LoopTestDeps): Promis
     while (performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
       const samples = meter.samples();
-      levels.push(levelAt(samples, pitch, context.sampleRate));
+      levels.push(levelAt(samples, pitch, sending.context.sampleRate));
       spoken = Math.max(spoken, rootMeanSquare(samples));
     }
     return levels;

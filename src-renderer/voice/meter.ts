@@ -1,4 +1,4 @@
-/** How loud a track is right now, whoever sends or mutes its copies. */
+/** How loud something is right now. */
 
 /** Samples looked at: 85 ms at 48 kHz, about the time between two levels that are told. */
 const looked = 4096;
@@ -7,7 +7,7 @@ export class Meter implements Disposable {
   readonly #context: AudioContext;
   readonly #analyser: AnalyserNode;
   readonly #samples = new Float32Array(looked);
-  #source: MediaStreamAudioSourceNode | null = null;
+  #source: AudioNode | null = null;
 
   constructor(context: AudioContext) {
     this.#context = context;
@@ -15,13 +15,16 @@ export class Meter implements Disposable {
     this.#analyser.fftSize = looked;
   }
 
-  /** Measures a copy of this track from now on; null measures nothing. */
+  /** Measures this track from now on, whoever sends or mutes its copies; null measures nothing. */
   listen(track: MediaStreamTrack | null): void {
-    this.#source?.disconnect();
-    this.#source = null;
-    if (!track) return;
-    this.#source = this.#context.createMediaStreamSource(new MediaStream([track]));
-    this.#source.connect(this.#analyser);
+    this.measure(track && this.#context.createMediaStreamSource(new MediaStream([track])));
+  }
+
+  /** Measures what comes out of this node. */
+  measure(source: AudioNode | null): void {
+    this.#source?.disconnect(this.#analyser);
+    this.#source = source;
+    source?.connect(this.#analyser);
   }
 
   /** The last samples, -1 to 1; the same array every time. */
@@ -36,7 +39,7 @@ export class Meter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.listen(null);
+    this.measure(null);
     this.#analyser.disconnect();
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What one call is sent: its own copy of the microphone, silent unless the operator speaks to this call and is neither
- * muted nor holding it. Every new copy is made silent first, so that no change of device or description unmutes.
+ * muted nor holding it; or its own mix of a conference, silent only while it is held, because there a mute takes the
+ * microphone out of the mix. Every new copy is made silent first, so that no change of device or description unmutes.
  */
 
 export class Mouth implements Disposable {
@@ -8,12 +9,14 @@ export class Mouth implements Disposable {
   #muted: boolean;
   #focused = false;
   #holding = false;
-  #sent: MediaStreamTrack;
+  #sent: Sent;
+  /** Still heard until the sender has taken the next one: no gap, and no word that a mute forbids. */
+  readonly #leaving = new Set<Sent>();
 
   /** Takes over `first`, the sender's track. */
   constructor(sender: RTCRtpSender, first: MediaStreamTrack, muted: boolean) {
     this.#sender = sender;
-    this.#sent = first;
+    this.#sent = { track: first, kind: 'microphone' };
     this.#muted = muted;
     this.apply();
   }
@@ -41,25 +44,35 @@ export class Mouth implements Disposable {
     this.apply();
   }
 
-  /** The facts, put on the track that is sent now. After every negotiation and every change of track. */
+  /** The facts, put on what is sent now. After every negotiation and every change of track. */
   apply(): void {
-    this.#sent.enabled = this.#focused && !this.#muted && !this.#holding;
+    for (const { track, kind } of [this.#sent, ...this.#leaving]) {
+      const spokenTo = kind === 'mix' || (this.#focused && !this.#muted);
+      track.enabled = spokenTo && !this.#holding;
+    }
   }
 
-  /** Sends a copy of `source` from now on. */
-  async speak(source: MediaStreamTrack): Promise<void> {
-    const next = source.clone();
+  /** Sends a copy of `source` from now on: the microphone, or a mix in which main's mute is obeyed already. */
+  async speak(source: MediaStreamTrack, kind: Sent['kind'] = 'microphone'): Promise<void> {
     const last = this.#sent;
+    this.#leaving.add(last);
+    const next: Sent = { track: source.clone(), kind };
     this.#sent = next;
     this.apply();
     try {
-      await this.#sender.replaceTrack(next);
+      await this.#sender.replaceTrack(next.track);
     } finally {
-      last.stop();
+      this.#leaving.delete(last);
+      last.track.stop();
     }
   }
 
   [Symbol.dispose](): void {
-    this.#sent.stop();
+    for (const { track } of [this.#sent, ...this.#leaving]) track.stop();
   }
+}
+
+interface Sent {
+  readonly track: MediaStreamTrack;
+  readonly kind: 'microphone' | 'mix';
 }

@@ -59,17 +59,16 @@ export class Outputs {
     const ringer =
       chooseDevice(this.#wishes.ringers, speakers) ??
       (this.#wishes.ringers.length > 0 ? speaker : null);
-    this.#ringerLabel = ringer?.label ?? null;
     this.#missing = [
       ...(firstIsMissing(this.#wishes.speakers, speaker) ? (['speaker'] as const) : []),
       ...(firstIsMissing(this.#wishes.ringers, ringer) ? (['ringer'] as const) : []),
     ];
-    this.#ringer.set(
-      { ringer: ringer?.deviceId ?? '', speaker: speaker?.deviceId ?? '' },
-      this.#wishes.ringVolume,
-    );
-    const moved = await this.#ear.playOn(speaker?.deviceId ?? '');
-    this.#speaker = moved ? (speaker?.label ?? null) : null;
+    const [heard, rung] = await Promise.all([
+      this.#ear.playOn(speaker?.deviceId ?? ''),
+      this.#ringer.set(ringer?.deviceId ?? '', this.#wishes.ringVolume),
+    ]);
+    this.#speaker = heard ? (speaker?.label ?? null) : null;
+    this.#ringerLabel = rung ? (ringer?.label ?? null) : null;
   }
 
   async #look(): Promise<readonly AudioDevice[]> {

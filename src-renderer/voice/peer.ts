@@ -29,6 +29,8 @@ export interface PeerSetup {
   readonly spoken: () => number;
   readonly attach: (track: MediaStreamTrack) => EarPiece;
   readonly tell: (event: VoiceEvent) => void;
+  /** After a change of `muted` or `away`. */
+  readonly changed: () => void;
 }
 
 /** Milliseconds between two looks at the statistics of the call being heard; the others are looked at every fifth time. */
@@ -46,6 +48,7 @@ export class Peer implements Disposable {
   readonly #ear: EarPiece;
   readonly #tell: (event: VoiceEvent) => void;
   readonly #spoken: () => number;
+  readonly #changed: () => void;
   readonly #closing = new AbortController();
   readonly #packets = new PacketWatch();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -62,6 +65,7 @@ export class Peer implements Disposable {
     this.callId = setup.callId;
     this.#tell = setup.tell;
     this.#spoken = setup.spoken;
+    this.#changed = setup.changed;
     // A pool of one gathers while it rings, so that the answer need not wait for it.
     this.#connection = new RTCPeerConnection({
       iceServers: [...setup.iceServers],
@@ -93,8 +97,23 @@ export class Peer implements Disposable {
     return this.#packets.flowing;
   }
 
+  get muted(): boolean {
+    return this.#mouth.muted;
+  }
+
+  /** On hold, here or there. */
+  get away(): boolean {
+    return this.#mouth.holding || this.#heldThere;
+  }
+
+  /** What the other side says; it lives as long as the peer. */
+  get voice(): MediaStreamTrack {
+    return this.#transceiver.receiver.track;
+  }
+
   mute(muted: boolean): void {
     this.#mouth.muted = muted;
+    this.#changed();
   }
 
   focus(focused: boolean): void {
@@ -103,10 +122,10 @@ export class Peer implements Disposable {
     this.#ear.hear(focused);
   }
 
-  /** Sends this microphone from now on. */
-  async speak(source: MediaStreamTrack): Promise<void> {
+  /** Sends this microphone, or this mix of a conference, from now on. */
+  async speak(source: MediaStreamTrack, kind: 'microphone' | 'mix'): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    await this.#mouth.speak(source);
+    await this.#mouth.speak(source, kind);
   }
 
   /** An offer, or the answer to the offer last accepted, with candidates. Errors: PeerGone, SdpError for an offer it cannot answer. */
@@ -129,9 +148,11 @@ export class Peer implements Disposable {
     } catch (error) {
       this.#orGone();
       this.#mouth.holding = this.#settled.holding;
+      this.#changed();
       throw new SdpError(messageOf(error), { cause: error });
     }
     this.#mouth.apply();
+    this.#changed();
     if (type === 'answer') this.#settle();
     return { type, sdp: this.#connection.localDescription?.sdp ?? '' };
   }
@@ -151,6 +172,7 @@ export class Peer implements Disposable {
     if (!(type === 'answer' && this.#transceiver.direction === 'inactive'))
       this.#heldThere = heldBy(remoteDirection(sdp));
     this.#mouth.apply();
+    this.#changed();
     if (type === 'answer') this.#settle();
     return { heldThere: this.#heldThere };
   }
@@ -166,6 +188,7 @@ export class Peer implements Disposable {
     this.#heldThere = this.#settled.heldThere;
     this.#mouth.holding = this.#settled.holding;
     this.#transceiver.direction = offeredDirection(this.#settled.holding, this.#heldThere);
+    this.#changed();
   }
 
   /** RFC 4733. False where the other side did not agree to telephone-event. */
@@ -244,7 +267,7 @@ export class Peer implements Disposable {
     this.#last = now;
     this.#level = {
       out: levelBetween(last?.sent ?? null, now.sent),
-      in: this.#ear.audible ? levelBetween(last?.heard ?? null, now.heard) : 0,
+      in: this.#ear.audible ? (this.#ear.level ?? levelBetween(last?.heard ?? null, now.heard)) : 0,
     };
     const { currentDirection } = this.#transceiver;
     const expected =

@@ -1,37 +1,51 @@
 /** Rings: one tone at a time, on the ringing device or, beside a talk, in the headset. */
+import { assertNever } from '#shared/assert-never.ts';
 import type { RingTone } from '#shared/model/ring-tone.ts';
-import type { SoundGraph } from './sound-graph.ts';
+import type { SoundContext } from './sound-context.ts';
 import { tonePattern, type Tone } from './tone-pattern.ts';
 
 /** Below a voice, so that a waiting call never covers the one that is talked to. */
 const besideTalk = 0.15;
+/** It must be noticed by an operator who looks elsewhere, and shock nobody. */
+const beforeTalk = 0.3;
+
+export interface RingerSounds {
+  /** The ringing device. */
+  readonly ringing: SoundContext;
+  /** The ear. */
+  readonly hearing: SoundContext;
+}
+
+interface Playing {
+  readonly source: AudioBufferSourceNode;
+  readonly gain: GainNode;
+  readonly tone: Tone;
+}
 
 export class Ringer implements Disposable {
-  readonly #graph: SoundGraph;
-  #sinks = { ringer: '', speaker: '' };
+  readonly #sounds: RingerSounds;
   #volume = 1;
-  #playing: { readonly source: AudioBufferSourceNode; readonly gain: GainNode; tone: Tone } | null =
-    null;
+  #playing: Playing | null = null;
 
-  constructor(graph: SoundGraph) {
-    this.#graph = graph;
+  constructor(sounds: RingerSounds) {
+    this.#sounds = sounds;
   }
 
-  /** Device ids ('' is the system's choice) and the ring's volume, 0 to 1; taken over by a ring that sounds. */
-  set(sinks: { readonly ringer: string; readonly speaker: string }, volume: number): void {
-    this.#sinks = { ...sinks };
+  /**
+   * The ringing device ('' is the system's choice) and its volume, 0 to 1; taken over by a ring that sounds. Answers
+   * whether the device is in use.
+   */
+  set(sinkId: string, volume: number): Promise<boolean> {
     this.#volume = volume;
-    if (this.#playing) {
-      this.#playing.gain.gain.value = this.#volumeOf(this.#playing.tone);
-      this.#route(this.#playing.tone);
-    }
+    if (this.#playing) this.#playing.gain.gain.value = this.#volumeOf(this.#playing.tone);
+    return this.#sounds.ringing.playOn(sinkId);
   }
 
   start(tone: Tone, melody: RingTone): void {
     this.stop();
-    this.#graph.wake();
-    this.#route(tone);
-    const { context } = this.#graph;
+    const sound = tone === 'ring' ? this.#sounds.ringing : this.#sounds.hearing;
+    sound.wake();
+    const { context } = sound;
     const { samples, loops } = tonePattern(tone, melody, context.sampleRate);
     const buffer = context.createBuffer(1, samples.length, context.sampleRate);
     buffer.copyToChannel(samples, 0);
@@ -59,11 +73,17 @@ export class Ringer implements Disposable {
   }
 
   #volumeOf(tone: Tone): number {
-    return tone === 'ring' ? this.#volume : besideTalk;
-  }
-
-  #route(tone: Tone): void {
-    void this.#graph.playOn(tone === 'ring' ? this.#sinks.ringer : this.#sinks.speaker);
+    switch (tone) {
+      case 'ring':
+        return this.#volume;
+      case 'auto-answer':
+        return beforeTalk;
+      case 'call-waiting':
+      case 'beep':
+        return besideTalk;
+      default:
+        return assertNever(tone);
+    }
   }
 
   [Symbol.dispose](): void {

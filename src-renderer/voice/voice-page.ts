@@ -3,21 +3,21 @@
  * owns nothing that outlives them.
  */
 import { EventPublisher } from '@orpc/server';
-import type { AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
+import type { VoiceEvent } from '#shared/contract/voice.ts';
 import { openVoiceLink } from '../wire/voice-link.ts';
 import { Ear } from './ear.ts';
 import { testLoop } from './loop-test.ts';
 import { Meter } from './meter.ts';
-import { Headset } from './headset/headset.ts';
-import { headsetAllowed } from './headset/headset-allowed.ts';
-import { hidOf } from './headset/hid-port.ts';
-import { pageClock } from './headset/page-clock.ts';
 import { Microphone } from './microphone.ts';
+import { Mixer } from './mixer.ts';
+import { NoiseSuppressor } from './noise-suppressor.ts';
 import { Outputs } from './outputs.ts';
 import { Peer } from './peer.ts';
 import { Peers } from './peers.ts';
+import { Proof } from './proof.ts';
 import { Ringer } from './ringer.ts';
-import { SoundGraph } from './sound-graph.ts';
+import { silentTrack } from './silence.ts';
+import { SoundContext } from './sound-context.ts';
 import { createVoiceRouter } from './voice-router.ts';
 
 /** Builds the page and keeps it linked with main until it is disposed of. */
@@ -25,13 +25,19 @@ export function startVoicePage(): Disposable {
   const { mediaDevices } = navigator;
   const events = new EventPublisher<{ voice: VoiceEvent }>();
   const tell = (event: VoiceEvent) => events.publish('voice', event);
-  const graph = new SoundGraph();
-  const ringer = new Ringer(graph);
-  const ear = new Ear();
-  const outputs = new Outputs(mediaDevices, ear, ringer);
+  const tellDevices = () => tell(devices());
 
-  const meter = new Meter(graph.context);
-  let wishes: Pick<AudioWishes, 'noiseSuppression'> = { noiseSuppression: false };
+  const sending = new SoundContext('none');
+  const hearing = new SoundContext('chosen');
+  const ringing = new SoundContext('chosen');
+  const sounds = [sending, hearing, ringing];
+  const silence = silentTrack(sending.context);
+  const ringer = new Ringer({ ringing, hearing });
+  const ear = new Ear(hearing);
+  const outputs = new Outputs(mediaDevices, ear, ringer);
+  const meter = new Meter(sending.context);
+  const mixer = new Mixer(sending);
+  const proof = new Proof([hearing, ringing], tellDevices);
 
   const devices = (): VoiceEvent => ({
     type: 'devices',
@@ -41,52 +47,55 @@ export function startVoicePage(): Disposable {
     speakerInUse: outputs.speaker,
     ringerInUse: outputs.ringer,
     missing: [...(microphone.missing ? (['microphone'] as const) : []), ...outputs.missing],
-    noiseSuppression: wishes.noiseSuppression ? 'bypassed' : 'off',
-    proven: false,
+    noiseSuppression: suppressor.state,
+    proven: proof.proven,
   });
-  let sent: MediaStreamTrack | null = null;
+
+  let said: MediaStreamTrack | null = null;
+  const sourceChanged = () => {
+    if (said !== source()) {
+      said = source();
+      peers.sourceChanged();
+    }
+    tellDevices();
+  };
   const microphone = new Microphone(
     mediaDevices,
-    () => graph.silence(),
+    () => silence,
     () => {
-      if (microphone.track !== sent) {
-        sent = microphone.track;
-        peers.speak(sent);
-        meter.listen(microphone.captured);
-      }
-      tell(devices());
+      meter.listen(microphone.captured);
+      suppressor.listen(microphone.captured);
+      sourceChanged();
     },
   );
+  const suppressor = new NoiseSuppressor(sending, sourceChanged);
+  const source = () => suppressor.track ?? microphone.track;
+
   const peers = new Peers({
     make: (setup) =>
       new Peer({
         ...setup,
-        source: microphone.track,
+        source: source(),
         spoken: () => meter.level(),
         attach: (track) => ear.attach(track),
         tell,
       }),
+    source,
+    mixer,
     holdMicrophone: () => microphone.hold(),
   });
-
-  const headset = new Headset({
-    hid: hidOf(navigator),
-    clock: pageClock,
-    tell,
-    // In Electron main writes it into the log; in a browser it is for the person who looks.
-    warn: (what) => console.warn(what),
-  });
-  const allowed = headsetAllowed(() => void headset.look());
+  const mixing = sending.onChange(() => peers.sourceChanged());
 
   const settleDevices = async () => {
-    await outputs.settle();
-    await microphone.settle();
+    await Promise.all([microphone.settle(), outputs.settle()]);
+    tellDevices();
+    await proof.prove();
   };
   const devicesChanged = () => void settleDevices();
   mediaDevices.addEventListener('devicechange', devicesChanged);
 
   const wake = () => {
-    graph.wake();
+    for (const sound of sounds) sound.wake();
     ear.wake();
   };
   const touched = onTouch(wake);
@@ -95,7 +104,7 @@ export function startVoicePage(): Disposable {
     const following = events.subscribe('voice', { signal });
     try {
       yield devices();
-      yield headset.state;
+      yield { type: 'headset', state: 'none', product: null };
       yield* peers.snapshot();
       yield* following;
     } finally {
@@ -107,14 +116,14 @@ export function startVoicePage(): Disposable {
     peers,
     ringer,
     watch,
-    wish: async (wished) => {
-      wishes = wished;
-      await outputs.wish(wished);
-      await microphone.wish(wished.microphones);
+    wish: async (wishes) => {
+      suppressor.wish(wishes.noiseSuppression);
+      await Promise.all([outputs.wish(wishes), microphone.wish(wishes.microphones)]);
+      tellDevices();
+      await proof.prove();
     },
-    test: (seconds) =>
-      testLoop({ seconds, context: graph.context, open: () => microphone.openPlain() }),
-    headset: (lights) => headset.show(lights),
+    test: (seconds) => testLoop({ seconds, sending, hearing, open: () => microphone.openPlain() }),
+    headset: () => {},
     wake,
   });
   const link = openVoiceLink(router, {
@@ -125,25 +134,31 @@ export function startVoicePage(): Disposable {
     },
   });
 
-  // Once at the start: asks the person for the microphone before the first call does, and learns the devices' names.
+  // Once at the start: asks the person for the microphone before the first call does, learns the devices' names, and
+  // wakes the sound while the browser allows it because the page captures.
   const first = microphone.hold();
   void microphone
     .settle()
-    .then(() => first[Symbol.dispose]())
-    .then(settleDevices);
+    .then(wake)
+    .then(settleDevices)
+    .finally(() => first[Symbol.dispose]());
 
   return {
     [Symbol.dispose]: () => {
       link[Symbol.dispose]();
       touched[Symbol.dispose]();
-      allowed[Symbol.dispose]();
-      headset[Symbol.dispose]();
+      mixing[Symbol.dispose]();
       mediaDevices.removeEventListener('devicechange', devicesChanged);
       peers[Symbol.dispose]();
       microphone[Symbol.dispose]();
+      proof[Symbol.dispose]();
+      suppressor[Symbol.dispose]();
+      mixer[Symbol.dispose]();
       ringer[Symbol.dispose]();
+      ear[Symbol.dispose]();
       meter[Symbol.dispose]();
-      graph[Symbol.dispose]();
+      silence.stop();
+      for (const sound of sounds) sound[Symbol.dispose]();
     },
   };
 }

@@ -67,17 +67,20 @@ describe('the mouth', () => {
     fc.record({ muted: fc.boolean() }),
     fc.record({ focused: fc.boolean() }),
     fc.record({ holding: fc.boolean() }),
-    fc.constant('new microphone' as const),
+    fc.constantFrom('microphone' as const, 'mix' as const),
   );
-  test.prop([fc.boolean(), fc.array(step, { maxLength: 40 })])(
-    'sounds exactly while in focus, unmuted and not holding, after any history',
+  test.prop([fc.boolean(), fc.array(step, { maxLength: 40 })], { numRuns: 2_000 })(
+    'sounds exactly while in focus, unmuted and not holding, a mix while not holding, after any history',
     async (muted, steps) => {
       const { made, now, source, line } = mouth(muted);
       const facts = { muted, focused: false, holding: false };
-      const allowed = () => facts.focused && !facts.muted && !facts.holding;
+      let kind = 'microphone';
+      const allowed = () => !facts.holding && (kind === 'mix' || (facts.focused && !facts.muted));
       for (const one of steps) {
-        if (one === 'new microphone') await made.speak(source as unknown as MediaStreamTrack);
-        else {
+        if (typeof one === 'string') {
+          kind = one;
+          await made.speak(source as unknown as MediaStreamTrack, one);
+        } else {
           Object.assign(facts, one);
           Object.assign(made, one);
         }
@@ -88,4 +91,23 @@ describe('the mouth', () => {
       }
     },
   );
+
+  it('obeys a mute also while the sender has not taken the next microphone yet', async () => {
+    let taken = () => {};
+    const first = new Track();
+    const slow = { replaceTrack: () => new Promise<void>((resolve) => (taken = resolve)) };
+    const made = new Mouth(
+      slow as unknown as RTCRtpSender,
+      first as unknown as MediaStreamTrack,
+      false,
+    );
+    made.focused = true;
+    const spoken = made.speak(new Track() as unknown as MediaStreamTrack);
+    expect(first.enabled).toBe(true);
+    made.muted = true;
+    expect(first.enabled).toBe(false);
+    taken();
+    await spoken;
+    expect(first.stopped).toBe(true);
+  });
 });

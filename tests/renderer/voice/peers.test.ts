@@ -1,5 +1,7 @@
 /** Which peers are open, heard and claimed, without a browser's peer connection. */
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import type { Mix } from '../../../src-renderer/voice/mix-plan.ts';
+import type { Mixer } from '../../../src-renderer/voice/mixer.ts';
 import type { Peer } from '../../../src-renderer/voice/peer.ts';
 import { Peers } from '../../../src-renderer/voice/peers.ts';
 
@@ -8,15 +10,30 @@ class NotedPeer {
   readonly callId: string;
   readonly state = 'connected';
   readonly flowing = true;
+  readonly voice: string;
+  readonly #changed: () => void;
   muted: boolean;
+  away = false;
   focused = false;
   closed = false;
-  constructor(callId: string, muted: boolean) {
+  said = '';
+  constructor(callId: string, muted: boolean, changed: () => void) {
     this.callId = callId;
+    this.voice = `voice of ${callId}`;
     this.muted = muted;
+    this.#changed = changed;
   }
   mute(muted: boolean): void {
     this.muted = muted;
+    this.#changed();
+  }
+  hold(away: boolean): void {
+    this.away = away;
+    this.#changed();
+  }
+  async speak(source: unknown, kind: string): Promise<void> {
+    expect(this.closed).toBe(false);
+    this.said = `${kind}: ${String(source)}`;
   }
   focus(focused: boolean): void {
     this.focused = focused;
@@ -26,17 +43,46 @@ class NotedPeer {
   }
 }
 
+/** What each is sent, as a mixer has it in mind. */
+class NotedMixer {
+  able = true;
+  plan: ReadonlyMap<string, Mix> = new Map();
+  microphone: unknown = null;
+  mix(plan: ReadonlyMap<string, Mix>, microphone: unknown, voices: (callId: string) => unknown) {
+    this.plan = plan;
+    this.microphone = microphone;
+    for (const callId of plan.keys()) expect(voices(callId)).toBe(`voice of ${callId}`);
+  }
+  track(callId: string) {
+    return this.plan.has(callId) ? `for ${callId}` : null;
+  }
+  get heard() {
+    return Object.fromEntries(
+      [...this.plan].map(([callId, { microphone, others }]) => [
+        callId,
+        [...(microphone ? ['microphone'] : []), ...others],
+      ]),
+    );
+  }
+}
+
 let made: Map<string, NotedPeer>;
 let microphoneHeld: number;
 let peers: Peers;
+let mixer: NotedMixer;
+let source: string;
 
 beforeEach(() => {
   vi.useFakeTimers();
   made = new Map();
   microphoneHeld = 0;
+  mixer = new NotedMixer();
+  source = 'desk';
   peers = new Peers({
-    make: ({ callId, muted }) => {
-      const peer = new NotedPeer(callId, muted);
+    source: () => source as unknown as MediaStreamTrack,
+    mixer: mixer as unknown as Mixer,
+    make: ({ callId, muted, changed }) => {
+      const peer = new NotedPeer(callId, muted, changed);
       made.set(callId, peer);
       return peer as unknown as Peer;
     },
@@ -57,7 +103,8 @@ afterEach(() => {
 });
 
 const open = (callId: string, muted = false) => peers.open({ callId, muted, iceServers: [] });
-const focused = () => [...made.values()].filter((peer) => peer.focused).map((peer) => peer.callId);
+const focused = () =>
+  [...made.values()].filter((peer) => peer.focused && !peer.closed).map((peer) => peer.callId);
 
 describe('open peers', () => {
   it('hold the microphone from the first to the last of them', () => {
@@ -97,6 +144,88 @@ describe('open peers', () => {
       { type: 'peer', callId: 'one', state: 'connected' },
       { type: 'audio', callId: 'one', flowing: true },
     ]);
+  });
+});
+
+describe('a conference', () => {
+  const said = () => [...made.values()].map((peer) => peer.said);
+  beforeEach(() => {
+    for (const callId of ['one', 'two', 'three']) open(callId);
+  });
+
+  it('lets each hear the operator and the others, whatever is in focus', () => {
+    peers.focus('three');
+    peers.conference(['one', 'two']);
+    expect(focused()).toEqual(['one', 'two', 'three']);
+    expect(mixer.heard).toEqual({ one: ['microphone', 'two'], two: ['microphone', 'one'] });
+    expect(said()).toEqual(['mix: for one', 'mix: for two', '']);
+  });
+
+  it('keeps a muted operator out of the mix, and the others in it', () => {
+    made.get('two')?.mute(true);
+    peers.conference(['one', 'two', 'three']);
+    expect(mixer.heard['two']).toEqual(['one', 'three']);
+    made.get('two')?.mute(false);
+    made.get('one')?.mute(true);
+    expect(mixer.heard['one']).toEqual(['two', 'three']);
+    expect(mixer.heard['two']).toEqual(['microphone', 'one', 'three']);
+  });
+
+  it('lets who is on hold neither speak nor hear', () => {
+    peers.conference(['one', 'two', 'three']);
+    made.get('one')?.hold(true);
+    expect(mixer.heard).toEqual({
+      one: [],
+      two: ['microphone', 'three'],
+      three: ['microphone', 'two'],
+    });
+  });
+
+  it('goes on with those who stay, and ends with the last but one', () => {
+    peers.conference(['one', 'two', 'three']);
+    peers.close('two');
+    expect(mixer.heard).toEqual({ one: ['microphone', 'three'], three: ['microphone', 'one'] });
+    peers.close('three');
+    expect(mixer.heard).toEqual({});
+    expect(made.get('one')?.said).toBe('microphone: desk');
+    expect(focused()).toEqual(['one']);
+  });
+
+  it('ends when main says so: the one in focus is spoken to, with the plain microphone', () => {
+    peers.focus('one');
+    peers.conference(['one', 'two']);
+    peers.conference(['one']);
+    expect(focused()).toEqual(['one']);
+    expect(said().slice(0, 2)).toEqual(['microphone: desk', 'microphone: desk']);
+    expect(mixer.heard).toEqual({});
+  });
+
+  it('takes in members that come after it was said, as after a page was replaced', () => {
+    peers.conference(['one', 'late']);
+    expect(mixer.heard).toEqual({});
+    expect(made.get('one')?.focused).toBe(true);
+    open('late');
+    expect(mixer.heard).toEqual({ one: ['microphone', 'late'], late: ['microphone', 'one'] });
+  });
+
+  it('takes another microphone into the mix, and gives it plainly to the others', () => {
+    peers.conference(['one', 'two']);
+    source = 'headset';
+    peers.sourceChanged();
+    expect(mixer.microphone).toBe('headset');
+    expect(said()).toEqual(['mix: for one', 'mix: for two', 'microphone: headset']);
+  });
+
+  it('speaks to each plainly while the sound sleeps, and mixes when it wakes', () => {
+    mixer.able = false;
+    peers.conference(['one', 'two']);
+    expect([focused(), mixer.heard]).toEqual([['one', 'two'], {}]);
+    mixer.able = true;
+    peers.sourceChanged();
+    expect(Object.keys(mixer.heard)).toEqual(['one', 'two']);
+    mixer.able = false;
+    peers.sourceChanged();
+    expect(said().slice(0, 2)).toEqual(['microphone: desk', 'microphone: desk']);
   });
 });
 

@@ -21,7 +21,11 @@ const policy =
 /** The voice page as the browser host has it: a hidden frame of the desk page. */
 const framed =
   '<!doctype html><iframe src="./voice.html" allow="microphone; autoplay" hidden></iframe>';
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
 
 /** One link of one voice page, as main has it. */
 export interface LinkedPage {
@@ -60,7 +64,12 @@ export class VoiceHost implements AsyncDisposable {
       root: 'src-renderer',
       configFile: false,
       logLevel: 'error',
-      build: { outDir: folder, rolldownOptions: { input: 'src-renderer/voice.html' } },
+      base: './',
+      build: {
+        outDir: folder,
+        assetsInlineLimit: 0,
+        rolldownOptions: { input: 'src-renderer/voice.html' },
+      },
     });
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://host').pathname;
