@@ -29,7 +29,7 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
   const state = store.getState();
   const ringing = ringingCalls(state)[0]?.call;
   const live = liveCall(state)?.call;
-  const group = callGroup(state);
+  const { consult, canComplete, swapTo, joinable } = callGroup(state);
   const give = (what: () => Promise<unknown>) => () => void command(what);
   const projectId = state.session?.projects[0]?.projectId ?? null;
   return [
@@ -91,35 +91,33 @@ export function usePaletteCommands(text: string): readonly PaletteCommand[] {
           },
         ]
       : []),
-    ...(group.consult && group.canComplete
+    ...(consult && canComplete
       ? [
           {
             id: 'complete',
             label: t('complete'),
             key: 'F8',
-            run: give(() => calls.completeTransfer(ref(group.consult.call))),
+            run: give(() => calls.completeTransfer(ref(consult.call))),
           },
         ]
       : []),
-    ...(group.swapTo
+    ...(swapTo
       ? [
           {
             id: 'swap',
             label: t('swap'),
             key: 'F10',
-            run: give(() => calls.swap(ref(group.swapTo.call))),
+            run: give(() => calls.swap(ref(swapTo.call))),
           },
         ]
       : []),
-    ...(group.joinable.length > 1
+    ...(joinable.length > 1
       ? [
           {
             id: 'conference',
             label: t('conference'),
             key: '⇧F8',
-            run: give(() =>
-              calls.conference({ callIds: group.joinable.map(({ call }) => call.callId) }),
-            ),
+            run: give(() => calls.conference({ callIds: joinable.map(({ call }) => call.callId) })),
           },
         ]
       : []),
