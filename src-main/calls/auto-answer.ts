@@ -77,11 +77,12 @@ export function createAutoAnswer(deps: {
       const byProject = queue !== null && live.card.project?.autoAnswer === true;
       const seconds = asked ?? (byProject ? 0 : null);
       if (seconds === null) return;
-      if (seconds <= 0) return void announceAndAnswer(live);
-      timers.set(
-        callId,
-        clock.after(seconds * 1000, () => void announceAndAnswer(live)),
-      );
+      if (seconds <= 0) void announceAndAnswer(live);
+      else
+        timers.set(
+          callId,
+          clock.after(seconds * 1000, () => void announceAndAnswer(live)),
+        );
     },
     [Symbol.dispose]() {
       subscription[Symbol.dispose]();

@@ -43,7 +43,8 @@ export function createIncoming(deps: {
       const { phase } = deps.operator();
       if (!deps.isSignedIn() || (queue !== null && !takesQueueCalls(phase))) {
         log.info({ callId, phase }, 'queue call sent back');
-        return void leg.reject('to-queue').catch(() => undefined);
+        leg.reject('to-queue').catch(() => undefined);
+        return;
       }
       const free = phase === 'ready' && book.going().length === 0;
       const direction = 'in';

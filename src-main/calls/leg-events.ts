@@ -32,10 +32,10 @@ export interface LegEvents {
 }
 
 export function createLegEvents(deps: LegEventsDeps): LegEvents {
-  const { book, conversation, keeper, log, now } = deps;
+  const { book, conversation, keeper, log } = deps;
 
   function answered(live: LiveCall): void {
-    const event = { type: 'answered', at: now() } as const;
+    const event = { type: 'answered', at: deps.now() } as const;
     if (!callAfter(live.call, event).taken)
       return log.debug({ callId: live.call.callId }, 'answer ignored');
     conversation.connected(live, event, !live.comesBackHeld);
@@ -50,7 +50,7 @@ export function createLegEvents(deps: LegEventsDeps): LegEvents {
   }
 
   function end(live: LiveCall, how: CallEnd): void {
-    if (!book.apply(live, { type: 'ended', end: how, at: now() }) || !book.has(live)) return;
+    if (!book.apply(live, { type: 'ended', end: how, at: deps.now() }) || !book.has(live)) return;
     log.info({ callId: live.call.callId, end: how }, 'call ended');
     deps.ended(live);
     deps.updateRing();

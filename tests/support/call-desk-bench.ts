@@ -94,8 +94,8 @@ export interface CallDeskBench {
   /** Every snapshot and every operator state, in order. */
   readonly told: CallSnapshot[];
   readonly states: OperatorState[];
-  phase(callId: string): string | undefined;
-  signIn(userId?: string): void;
+  readonly phase: (callId: string) => string | undefined;
+  readonly signIn: (userId?: string) => void;
 }
 
 export interface CallDeskBenchOptions {
