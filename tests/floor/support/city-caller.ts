@@ -44,6 +44,8 @@ export interface CityCaller {
   waitForTone(hz: number, withinMs?: number): Promise<void>;
   /** Until the last second heard holds this tone, alone or among others. */
   hears(hz: number): Promise<void>;
+  /** Whether the last second heard holds this tone. */
+  isHearing(hz: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -145,6 +147,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
         throw new Error(`it hears ${JSON.stringify(strongestTone(last))}`);
       });
     },
+    isHearing: async (hz) => holdsTone(cut(await caller.heard(), -1, 1), hz),
     async stop() {
       say('quit');
       control.end();

@@ -21,17 +21,18 @@ export async function opened(
   return callId;
 }
 
-export function practicePeer(): PracticePeer {
-  const customer = new PracticePeer(customerTone);
+export function practicePeer(tone = customerTone): PracticePeer {
+  const customer = new PracticePeer(tone);
   onTestFinished(() => customer[Symbol.dispose]());
   return customer;
 }
 
 export async function talking(
   link: LinkedPage,
+  tone = customerTone,
 ): Promise<{ callId: string; customer: PracticePeer }> {
   const callId = await opened(link);
-  const customer = practicePeer();
+  const customer = practicePeer(tone);
   await renegotiate(link, callId, customer, { hold: false });
   await link.rpc.focus({ callId });
   await connected(link, callId);

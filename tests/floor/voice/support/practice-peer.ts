@@ -17,6 +17,11 @@ export class PracticePeer implements Disposable {
   #phase = 0;
   /** Hertz; 0 is silence. */
   tone: number;
+  /** Amplitude, 0 to 1. */
+  loudness = 0.3;
+  /** Whether the tone comes and goes, a quarter of a second each. */
+  syllables = false;
+  #said = 0;
 
   constructor(tone: number) {
     this.tone = tone;
@@ -80,9 +85,11 @@ export class PracticePeer implements Disposable {
 
   #say(): void {
     const samples = new Int16Array(frame);
-    if (this.tone > 0)
+    this.#said += 1;
+    const pause = this.syllables && Math.floor(this.#said / 25) % 2 === 1;
+    if (this.tone > 0 && !pause)
       for (let index = 0; index < frame; index += 1) {
-        samples[index] = Math.round(10_000 * Math.sin(this.#phase));
+        samples[index] = Math.round(this.loudness * 32_767 * Math.sin(this.#phase));
         this.#phase += (2 * Math.PI * this.tone) / rate;
       }
     this.#source.onData({

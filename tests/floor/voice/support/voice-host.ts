@@ -7,7 +7,7 @@ import { extname, join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VoiceEvent, voiceContract } from '#shared/contract/voice.ts';
@@ -109,7 +109,7 @@ export class VoiceHost implements AsyncDisposable {
   async page(
     context: BrowserContext,
     path = '/voice.html',
-  ): Promise<{ link: LinkedPage; complaints: string[] }> {
+  ): Promise<{ link: LinkedPage; complaints: string[]; page: Page }> {
     const complaints: string[] = [];
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -119,7 +119,7 @@ export class VoiceHost implements AsyncDisposable {
     const before = this.links.length;
     await page.goto(`${this.origin}${path}`);
     const link = await this.nextLink(before);
-    return { link, complaints };
+    return { link, complaints, page };
   }
 
   /** The link that came after the first `before`, once it is there. */

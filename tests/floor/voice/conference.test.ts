@@ -1,0 +1,117 @@
+/** A conference by ear: three customers with a tone each, and the operator's own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shareOfTone } from '../support/tone.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { writeWav, type Sound } from '../support/wav.ts';
+import { bursts, loudness, renegotiate, silenceBegins, talking } from './support/practice-call.ts';
+import { VoiceHost, type LinkedPage } from './support/voice-host.ts';
+
+const operatorTone = 1_000;
+const tones = [440, 620, 1_430] as const;
+
+let host: VoiceHost;
+let folder: string;
+let link: LinkedPage;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voice-conference-'));
+  const wav = join(folder, 'operator.wav');
+  await writeWav(wav, bursts(operatorTone));
+  host = await VoiceHost.open();
+  const context = await host.browser([
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${wav}`,
+  ]);
+  ({ link } = await host.page(context));
+});
+
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Which of the four tones are in what was heard: each at least a hundredth of its power. */
+function tonesIn(sound: Sound): number[] {
+  return loudness(sound) < 0.001
+    ? []
+    : [operatorTone, ...tones].filter((tone) => shareOfTone(sound, tone) > 0.01);
+}
+
+type Call = Awaited<ReturnType<typeof talking>>;
+const hears = (call: Call, expected: readonly number[]) =>
+  waitFor(`${call.customer.tone} Hz to hear ${expected.join(', ')}`, async () => {
+    const heard = tonesIn(await call.customer.listen(1));
+    return heard.join() === [...expected].sort(byTone).join();
+  });
+const order: readonly number[] = [operatorTone, ...tones];
+const byTone = (one: number, other: number) => order.indexOf(one) - order.indexOf(other);
+
+async function three(): Promise<[Call, Call, Call]> {
+  const [one, two, other] = tones;
+  return [await talking(link, one), await talking(link, two), await talking(link, other)];
+}
+
+describe('a conference', () => {
+  it('lets each hear the operator and the two others, and never itself', async () => {
+    const calls = await three();
+    const offered = await Promise.all(
+      calls.map((call) => link.rpc.peer.stats({ callId: call.callId })),
+    );
+    await link.rpc.conference({ callIds: calls.map((call) => call.callId) });
+    for (const call of calls)
+      await hears(call, [operatorTone, ...tones.filter((tone) => tone !== call.customer.tone)]);
+    for (const [index, call] of calls.entries()) {
+      const stats = await link.rpc.peer.stats({ callId: call.callId });
+      expect(stats.packetsSent).toBeGreaterThan(offered[index]?.packetsSent ?? Infinity);
+      expect(stats.levelOut).toBeGreaterThan(0.05);
+      expect(stats.levelIn).toBeGreaterThan(0.01);
+    }
+  });
+
+  it('leaves the customers to each other while the operator is muted', async () => {
+    const [one, two] = await three();
+    await link.rpc.conference({ callIds: [one.callId, two.callId] });
+    await hears(one, [operatorTone, two.customer.tone]);
+    for (const { callId } of [one, two]) await link.rpc.peer.mute({ callId, muted: true });
+    await hears(one, [two.customer.tone]);
+    await hears(two, [one.customer.tone]);
+    for (const { callId } of [one, two]) await link.rpc.peer.mute({ callId, muted: false });
+    await hears(two, [operatorTone, one.customer.tone]);
+  });
+
+  it('goes on when one leaves, and ends with the plain microphone for the one in focus', async () => {
+    const [one, two, other] = await three();
+    await link.rpc.conference({ callIds: [one.callId, two.callId, other.callId] });
+    await hears(one, [operatorTone, two.customer.tone, other.customer.tone]);
+    await link.rpc.peer.close({ callId: other.callId });
+    await hears(one, [operatorTone, two.customer.tone]);
+    await link.rpc.focus({ callId: one.callId });
+    await link.rpc.conference({ callIds: [] });
+    await hears(one, [operatorTone]);
+    await silenceBegins(two.customer);
+  });
+
+  it('neither sends nor takes the sound of one on hold, and needs no negotiation for the others', async () => {
+    const [one, two, other] = await three();
+    await link.rpc.conference({ callIds: [one.callId, two.callId, other.callId] });
+    await renegotiate(link, other.callId, other.customer, { hold: true });
+    await hears(one, [operatorTone, two.customer.tone]);
+    await silenceBegins(other.customer);
+    await renegotiate(link, other.callId, other.customer, { hold: false });
+    await hears(other, [operatorTone, one.customer.tone, two.customer.tone]);
+  });
+
+  it('stands again on a page that takes the calls over', async () => {
+    const before = host.links.length;
+    const [one, two] = await three();
+    link.close();
+    link = await host.nextLink(before);
+    await link.rpc.conference({ callIds: [one.callId, two.callId] });
+    await hears(one, [operatorTone, two.customer.tone]);
+    await hears(two, [operatorTone, one.customer.tone]);
+  });
+});

@@ -1,0 +1,234 @@
+/** What lies between line and ear, and between mouth and line: guard, noise suppression, first ring, devices; in a real Chromium. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { longestGap, secondsOfTone, shareOfTone } from '../support/tone.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { tone, writeWav, type Sound } from '../support/wav.ts';
+import {
+  bursts,
+  lastDevices,
+  loudness,
+  opened,
+  recentLevels,
+  talking,
+} from './support/practice-call.ts';
+import { overheard, tapEars } from './support/tapped-ear.ts';
+import { VoiceHost } from './support/voice-host.ts';
+
+const wishes = {
+  microphones: [],
+  speakers: [],
+  ringers: [],
+  ringVolume: 1,
+  noiseSuppression: false,
+};
+const operatorTone = 1_000;
+const soundsUntouched = '--autoplay-policy=no-user-gesture-required';
+
+let host: VoiceHost;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voice-path-'));
+  host = await VoiceHost.open();
+});
+
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A page whose microphone says this, as it is: the browser's own cleaning is off, so that ours is seen. */
+async function pageHearing(sound: Sound) {
+  const wav = join(folder, `${Math.random()}.wav`);
+  await writeWav(wav, sound);
+  const context = await host.browser([
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${wav}`,
+    soundsUntouched,
+  ]);
+  await context.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+    const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    mediaDevices.getUserMedia = (wanted) =>
+      capture({ audio: { ...(wanted?.audio as MediaTrackConstraints), ...raw } });
+  });
+  await tapEars(context);
+  return host.page(context);
+}
+
+const loudest = (sounds: readonly Sound[]) =>
+  sounds.reduce((most, one) => (loudness(one) > loudness(most) ? one : most));
+const peak = (sound: Sound) =>
+  sound.samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+const decibels = (ratio: number) => 20 * Math.log10(ratio);
+
+function whiteNoise(level: number, seconds: number): Sound {
+  let seed = 1;
+  const samples = Float32Array.from({ length: seconds * 48_000 }, () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return level * ((2 * seed) / 2_147_483_647 - 1);
+  });
+  return { rate: 48_000, samples };
+}
+
+describe('the ear', () => {
+  it('hears a voice at its level and a steady loud tone no louder than speech', async () => {
+    const { link, page } = await pageHearing(bursts(operatorTone));
+    const { customer } = await talking(link);
+    customer.syllables = true;
+    customer.loudness = 0.04;
+    await waitFor('the quiet voice', async () => {
+      const heard = loudest(await overheard(page, 1));
+      return secondsOfTone(heard, 440) > 0.3 && Math.abs(peak(heard) - 0.04) < 0.008;
+    });
+    customer.syllables = false;
+    customer.loudness = 0.95;
+    await waitFor('the loud tone taken down', async () => {
+      const heard = loudest(await overheard(page, 1));
+      return shareOfTone(heard, 440) > 0.5 && loudness(heard) < 0.056;
+    });
+    customer.syllables = true;
+    const heard = loudest(await overheard(page, 3));
+    expect(secondsOfTone(heard, 440)).toBeGreaterThan(0.5);
+    // -3 dB: the first moment of each syllable is not yet a steady tone, and still below the ceiling.
+    expect(peak(heard)).toBeLessThanOrEqual(10 ** (-3 / 20) + 0.001);
+  });
+
+  it('hears the customer without the guard where no worklet can be had', async () => {
+    const context = await host.browser(['--use-fake-ui-for-media-stream', soundsUntouched]);
+    await context.addInitScript(() => {
+      Object.assign(AudioWorklet.prototype, { addModule: () => Promise.reject(new Error('none')) });
+    });
+    const { link } = await host.page(context);
+    const { callId } = await talking(link);
+    await waitFor('the customer', () => recentLevels(link, callId).some((one) => one.in > 0.1));
+  });
+});
+
+describe('noise suppression', () => {
+  const on = { ...wishes, noiseSuppression: true };
+
+  it('takes white noise down by 10 dB and more, and is switched in a call', async () => {
+    const { link, complaints } = await pageHearing(whiteNoise(0.1, 2));
+    const { customer } = await talking(link);
+    await waitFor('the noise', async () => loudness(await customer.listen(0.5)) > 0.03);
+    const noise = loudness(await customer.listen(1));
+    await link.rpc.devices.wish(on);
+    await lastDevices(link, (event) => event.noiseSuppression === 'on');
+    await waitFor(
+      'less noise',
+      async () => decibels(noise / Math.max(1e-6, loudness(await customer.listen(1)))) > 10,
+    );
+    await link.rpc.devices.wish(wishes);
+    await waitFor(
+      'the noise again',
+      async () => loudness(await customer.listen(0.5)) > noise / 1.5,
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it('lets go on what a dead suppressor swallowed, says so, and tries again at the next wish', async () => {
+    const { link, page } = await pageHearing(bursts(operatorTone));
+    await link.rpc.devices.wish(on);
+    const { customer } = await talking(link);
+    await waitFor('the suppressor', async () =>
+      page.evaluate(
+        () => (window as unknown as { suppressors?: unknown }).suppressors === undefined,
+      ),
+    );
+    await waitFor(
+      'the operator',
+      async () => secondsOfTone(await customer.listen(1), operatorTone) > 0.2,
+    );
+    await page.evaluate(() => dispatchEvent(new Event('kill-suppressors')));
+    await lastDevices(link, (event) => event.noiseSuppression === 'bypassed');
+    const after = await customer.listen(3);
+    expect(secondsOfTone(after, operatorTone)).toBeGreaterThan(1);
+    expect(longestGap(after, operatorTone)).toBeLessThan(0.6);
+    link.heard.length = 0;
+    await link.rpc.devices.wish(on);
+    await lastDevices(link, (event) => event.noiseSuppression === 'on');
+    expect(secondsOfTone(await customer.listen(2), operatorTone)).toBeGreaterThan(0.4);
+  });
+});
+
+describe('the first ring of the day', () => {
+  it('is proven at the start, and heard in the melody that was asked for', async () => {
+    const { link, page } = await pageHearing(bursts(operatorTone));
+    expect((await lastDevices(link, (event) => event.proven)).proven).toBe(true);
+    await link.rpc.ring.start({ tone: 'ring', melody: 'low' });
+    await waitFor('the low ring', async () => {
+      const heard = loudest(await overheard(page, 1.5));
+      return (
+        loudness(heard) > 0.05 &&
+        Math.max(secondsOfTone(heard, 220), secondsOfTone(heard, 294)) > 0.2
+      );
+    });
+    await link.rpc.ring.stop();
+    await waitFor('peace', async () =>
+      (await overheard(page, 0.3)).every((one) => loudness(one) < 0.001),
+    );
+  });
+
+  it('is not proven in a page that nobody has touched and that may not sound, and is after the first touch', async () => {
+    const context = await host.browser(['--use-fake-ui-for-media-stream']);
+    const { link, page } = await host.page(context, '/framed.html');
+    expect((await lastDevices(link, (event) => event.microphone === 'none')).proven).toBe(false);
+    await page.mouse.click(20, 20);
+    await lastDevices(link, (event) => event.proven);
+  });
+});
+
+describe('the headset loop', () => {
+  it('is open where the microphone hears nothing of the ear', async () => {
+    const { link } = await pageHearing(bursts(operatorTone));
+    const test = await link.rpc.devices.test({ seconds: 1.5 });
+    expect(test.looped).toBe(false);
+    expect(test.spoken).toBeGreaterThan(0.1);
+  });
+
+  it('is closed where the tone comes back, and leaves the call alone', async () => {
+    const { link, page } = await pageHearing(tone(300, 1, 48_000, 0.02));
+    await page.evaluate(() => dispatchEvent(new Event('close-the-loop')));
+    const test = await link.rpc.devices.test({ seconds: 1.5 });
+    expect(test).toMatchObject({ looped: true });
+    expect(test.heard).toBeGreaterThan(0.01);
+  });
+});
+
+describe('after each call', () => {
+  it('nothing is left: a thousand calls are opened and closed', async () => {
+    const { link, page } = await pageHearing(bursts(operatorTone));
+    await link.rpc.devices.wish({ ...wishes, noiseSuppression: true });
+    const inspector = await page.context().newCDPSession(page);
+    await inspector.send('Performance.enable');
+    const counted = async () => {
+      await inspector.send('HeapProfiler.collectGarbage');
+      const { metrics } = await inspector.send('Performance.getMetrics');
+      return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+    };
+    const round = async (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        const callId = await opened(link);
+        await link.rpc.focus({ callId });
+        await link.rpc.peer.close({ callId });
+      }
+    };
+    await round(50);
+    await waitFor('a first count', async () => (await counted())['RTCPeerConnections'] === 0);
+    const before = await counted();
+    await round(1_000);
+    await waitFor('no peer connection', async () => (await counted())['RTCPeerConnections'] === 0);
+    const after = await counted();
+    for (const name of ['AudioHandlers', 'AudioWorkletProcessors', 'Nodes'])
+      expect(after[name], name).toBeLessThanOrEqual((before[name] ?? 0) + 5);
+    expect(
+      ((after['JSHeapUsedSize'] ?? 0) - (before['JSHeapUsedSize'] ?? 0)) / 2 ** 20,
+    ).toBeLessThan(10);
+  });
+});
