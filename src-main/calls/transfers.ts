@@ -104,7 +104,7 @@ export function createTransfers(deps: {
   }
 
   return {
-    transfer: (callId, to) => blind(callId, outgoing.target(to), false),
+    transfer: async (callId, to) => await blind(callId, outgoing.target(to), false),
     consult: async (callId, to) => {
       const target = outgoing.target(to);
       const { live } = book.withLeg(callId, connected);

@@ -120,7 +120,9 @@ const written = fc
     ),
   })
   .map(({ national, prefix, cuts, separator: between, zero, frame }) => {
-    const groups = national.split('').map((digit, at) => (cuts.includes(at) ? between + digit : digit));
+    const groups = national
+      .split('')
+      .map((digit, at) => (cuts.includes(at) ? between + digit : digit));
     const number = `${prefix}${prefix === '0' ? '' : ' '}${groups.join('')}`;
     const start = zero.codePointAt(0) ?? 0;
     const inScript = number.replaceAll(/\d/g, (digit) =>
