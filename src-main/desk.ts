@@ -7,11 +7,14 @@ import { openLocalBase, type LocalBase } from './local-base.ts';
 import { orderFacts } from './orders/order-base.ts';
 import { createDialWishes, type DialWishes } from './pages/dial-wishes.ts';
 import { createDeskRouter, type DeskRouter, type DeskServices } from './pages/desk-router.ts';
+import { logTail } from './logging/log-tail.ts';
 import { popNotice } from './pages/pop-notice.ts';
 import { sipStream } from './pages/sip-stream.ts';
 import { preflightChecksOf } from './preflight/checks.ts';
 import { createPreflight, type PreflightRoom } from './preflight/preflight.ts';
 import { createQualityMeter, type QualityMeter } from './quality/quality-meter.ts';
+import { debugReport } from './report/debug-report.ts';
+import { versions } from './report/versions.ts';
 import { createSnapshotHub, type SnapshotHub } from './pages/snapshot-hub.ts';
 import { openPreferences, type PreferenceFile } from './settings/preferences.ts';
 import type { Settings } from './settings/settings.ts';
@@ -35,6 +38,7 @@ interface Rooms {
   readonly quality: QualityMeter;
   readonly dialWishes: DialWishes;
   readonly preflight: PreflightRoom;
+  readonly settings: Settings;
 }
 
 /** Numbers without a country code are read as Slovenian until a project says otherwise. */
@@ -89,7 +93,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     checks: preflightChecksOf({ voice, line, sync: base.sync, base: base.health, clock }),
     clock,
     log,
-    passed: base.stampAttendance,
+    passed: (stamp) => base.stampAttendance(stamp),
   });
   const rooms: Rooms = {
     host,
@@ -102,12 +106,13 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     quality,
     dialWishes,
     preflight,
+    settings,
   };
   const joined = [
     dialWishes,
+    ...showFacts(rooms),
     ...keepHistory(rooms),
     ...followPreflight(rooms),
-    ...showFacts(rooms),
     ...followSession(rooms),
     ...keepCardsFresh(rooms),
     createHeadset({ voice, calls, log }),
@@ -315,9 +320,36 @@ function services(rooms: Rooms): DeskServices {
     debug: {
       sip: (signal) => sipStream(line.sip, signal),
       media: (signal) => quality.media(signal),
-      report: notBuilt,
+      report: () => reportOf(rooms),
     },
   };
+}
+
+/** Gathered as it is now; what of it may leave the house is the report's own rule. */
+async function reportOf(rooms: Rooms): Promise<string> {
+  const { host, base, voice, line, quality, preferences, settings } = rooms;
+  const { language, theme, audio } = preferences.read();
+  return debugReport({
+    at: new Date(host.clock.now()).toISOString(),
+    host: host.name,
+    versions: versions(),
+    settings: {
+      language,
+      theme,
+      ringVolume: audio.ringVolume,
+      logLevel: settings.logLevel,
+      certificates: settings.certificates.length,
+      keyKeptIn: host.secrets.keptIn,
+    },
+    line: line.state,
+    account: base.session.lineAccount(),
+    sip: line.sip.recordedSip(),
+    media: await quality.mediaNow(),
+    audio: voice.audio,
+    sync: base.sync.state,
+    log: logTail(host.dataFolder, 200),
+    isPersonal: base.personalWords(),
+  });
 }
 
 /** The person chose it while signing in; whatever the person chooses meanwhile counts more. */
@@ -350,10 +382,6 @@ function placeOrder(
 
 function refuseInCall(calls: CallDesk): void {
   if (calls.busy) throw new CallDeskError('WRONG_STATE', 'a call is up', 'busy');
-}
-
-function notBuilt(): never {
-  throw new CallDeskError('WRONG_STATE', 'this room is not built yet', 'not-built');
 }
 
 function notFound(what: string): CallDeskError {

@@ -9,6 +9,7 @@ import { createHistoryBase } from './history/history-base.ts';
 import { createJournalBase } from './journal/journal-base.ts';
 import { createOrderBase } from './orders/order-base.ts';
 import { createProjectBase } from './projects/project-base.ts';
+import { personalWords } from './report/personal-words.ts';
 import { deskIdOf } from './session/desk-id.ts';
 import { createPeople } from './session/people.ts';
 import { createServerChoice } from './session/server-choice.ts';
@@ -116,6 +117,7 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     session,
     operatorName,
     health: () => checkBase(store),
+    personalWords: () => personalWords(store),
     /** Errors: StoreError. */
     stampAttendance(stamp: AttendanceStamp): void {
       store.transaction((tx) => {

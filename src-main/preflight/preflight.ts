@@ -85,25 +85,24 @@ export function createPreflight(deps: {
   }
 
   /** The check's answer, or its limit's problem. A check that fails in an unknown way has not passed either. */
-  function limited(name: PreflightCheckName, whole: AbortSignal): Promise<CheckResult> {
+  async function limited(name: PreflightCheckName, whole: AbortSignal): Promise<CheckResult> {
     const { ms, problem } = limits[name];
     const own = new AbortController();
-    return new Promise((resolve) => {
-      const done = (result: CheckResult): void => {
-        timer[Symbol.dispose]();
-        whole.removeEventListener('abort', over);
-        own.abort();
-        resolve(result);
-      };
-      const over = (): void => done({ problem, figures: {} });
-      const timer = clock.after(ms, over);
-      whole.addEventListener('abort', over);
-      deps.checks[name](own.signal).then(done, (error: unknown) => {
-        const code = error instanceof Error ? error.name : 'unknown';
-        log.warn({ event: 'preflight', check: name, code }, 'A check broke');
-        over();
-      });
-    });
+    const stopped = Promise.withResolvers<CheckResult>();
+    const over = (): void => stopped.resolve({ problem, figures: {} });
+    const timer = clock.after(ms, over);
+    whole.addEventListener('abort', over);
+    try {
+      return await Promise.race([deps.checks[name](own.signal), stopped.promise]);
+    } catch (error) {
+      const code = error instanceof Error ? error.name : 'unknown';
+      log.warn({ event: 'preflight', check: name, code }, 'A check broke');
+      return { problem, figures: {} };
+    } finally {
+      timer[Symbol.dispose]();
+      whole.removeEventListener('abort', over);
+      own.abort();
+    }
   }
 
   function stamp({ checks }: Preflight): void {
