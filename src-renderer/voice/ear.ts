@@ -136,9 +136,9 @@ class Piece implements EarPiece {
     this.#left();
     this.#element.pause();
     this.#element.srcObject = null;
+    this.#meter[Symbol.dispose]();
     this.#source.disconnect();
     this.#guard?.[Symbol.dispose]();
     this.#volume.disconnect();
-    this.#meter[Symbol.dispose]();
   }
 }
