@@ -1,8 +1,16 @@
 /** Telephony: the operator's SIP line. Registers over WebSocket and stays registered by itself, and makes a leg of every call. */
 import { networkInterfaces } from 'node:os';
-import { Inviter, SIPExtension, UserAgent, type Invitation, type Session, type URI } from 'sip.js';
+import {
+  Inviter,
+  SIPExtension,
+  UserAgent,
+  type Invitation,
+  type Notification,
+  type Session,
+  type URI,
+} from 'sip.js';
 import { v7 as uuidv7 } from 'uuid';
-import type { LineAccount, LineState } from '#shared/model/line.ts';
+import type { LineAccount, LineLights, LineState } from '#shared/model/line.ts';
 import { LineError, type IncomingLeg, type Leg, type Line } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
 import { Listeners } from '../listeners.ts';
@@ -12,6 +20,7 @@ import { trustedCertificates } from './certificate.ts';
 import { incomingFacts } from './incoming-identity.ts';
 import { LineConnection } from './line-connection.ts';
 import { obeyProtocol, reinviteToRefresh, type LineProtocol } from './line-protocol.ts';
+import { Lights } from './lights.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import type { RemoteMedia } from './remote-media.ts';
 import { SipLeg } from './sip-leg.ts';
@@ -48,6 +57,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const ca = trustedCertificates(deps.extraCa ?? []);
   const stateChanged = new Listeners<LineState>();
   const rang = new Listeners<IncomingLeg>();
+  const lightsChanged = new Listeners<LineLights>();
   const legs = new Map<string, SipLeg>();
   const media = new WeakMap<Session, RemoteMedia>();
   let state: LineState = idle;
@@ -56,6 +66,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     account: LineAccount;
     connection: LineConnection;
     protocol: LineProtocol;
+    lights: Lights;
   } | null = null;
   let farewell: Promise<void> = Promise.resolve();
   /** Counts what was last wished, so that an opening that had to wait knows whether it is still wanted. */
@@ -100,7 +111,10 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       logLevel: 'warn',
       // sip.js puts addresses into its messages: only where and how bad is kept.
       logConnector: (level, category) => log.debug({ level, category }, 'sip.js'),
-      delegate: { onInvite: (invitation) => ring(invitation, account, ua) },
+      delegate: {
+        onInvite: (invitation) => ring(invitation, account, ua),
+        onNotify: (notification) => hearUnasked(notification),
+      },
     });
     const isNegotiating = (dialog: DialogId): boolean =>
       [...legs.values()].some((leg) => leg.isNegotiating(dialog));
@@ -208,6 +222,13 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     return opened;
   }
 
+  /** RFC 6665 §4.1.2.3: what no subscription asked for is answered 481; a mailbox may tell of itself (RFC 3842 §3.8). */
+  function hearUnasked(notification: Notification): void {
+    const { request } = notification;
+    const known = opened?.lights.unasked(request.getHeader('event') ?? '', request.body) ?? false;
+    void (known ? notification.accept() : notification.reject({ statusCode: 481 }));
+  }
+
   const subscriptions = [
     voice.onPeer((event) => legs.get(event.callId)?.peerChanged(event)),
     voice.onPage((present) => {
@@ -223,10 +244,17 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     return farewell;
   }
 
-  async function leave({ ua, connection, protocol }: NonNullable<typeof opened>): Promise<void> {
+  async function leave({
+    ua,
+    connection,
+    protocol,
+    lights,
+  }: NonNullable<typeof opened>): Promise<void> {
     const hungUp = [...legs.values()].map((leg) => leg.hangUp());
     setState(idle);
     await Promise.all(hungUp);
+    lights.close();
+    lightsChanged.tell(dark);
     await connection.close();
     await ua.stop();
     protocol[Symbol.dispose]();
@@ -245,6 +273,13 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       await close();
       if (wished !== wish) return;
       const { ua, protocol } = userAgent(account);
+      const lights = new Lights({
+        ua,
+        account,
+        clock,
+        log,
+        changed: (now) => lightsChanged.tell(now),
+      });
       const connection = new LineConnection({
         ua,
         clock,
@@ -253,14 +288,16 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         addresses: localAddresses,
         changed: setState,
         lost: () => {
+          lights.lost();
           for (const leg of legs.values()) leg.lineLost();
         },
         back: () => {
           protocol.back();
           for (const leg of legs.values()) leg.lineBack();
+          lights.back();
         },
       });
-      opened = { ua, account, connection, protocol };
+      opened = { ua, account, connection, protocol, lights };
       await connection.open();
     },
     close: () => {
@@ -285,8 +322,10 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       return leg;
     },
     callSelf: () => Promise.reject(new LineError('REFUSED', 'the line cannot call itself')),
-    lights: { mailbox: null, colleagues: [] },
-    onLights: () => ({ [Symbol.dispose]: () => undefined }),
+    get lights() {
+      return opened?.lights.seen ?? dark;
+    },
+    onLights: (changed) => lightsChanged.add(changed),
     focus: (callId) => voice.focus(callId),
     conference: () => undefined,
     [Symbol.dispose]: () => {
@@ -294,6 +333,8 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     },
   };
 }
+
+const dark: LineLights = { mailbox: null, colleagues: [] };
 
 const idle: LineState = {
   phase: 'idle',

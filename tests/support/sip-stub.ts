@@ -26,6 +26,8 @@ export class SipStub {
   beforeRegister: (request: SipText) => { status: number; headers?: string[] } | null = () => null;
   /** A call made by the desk. */
   onCall: (call: StubCall) => void = () => undefined;
+  /** A SUBSCRIBE of the desk; null: 481 as for everything unknown. */
+  onSubscribe: ((request: SipText) => { status: number; headers?: string[] }) | null = null;
   /** Answers CRLF keep-alives (RFC 5626 §4.4.1). */
   readonly pongs = true;
   registrations = 0;
@@ -141,6 +143,10 @@ export class SipStub {
       const call = this.calls.get(message.header('call-id'));
       if (call) return call.receive(message);
       if (message.method === 'INVITE') return this.#take(message);
+      if (message.method === 'SUBSCRIBE' && this.onSubscribe) {
+        const { status, headers } = this.onSubscribe(message);
+        return this.reply(socket, message, status, headers);
+      }
       if (message.method && message.method !== 'ACK') this.reply(socket, message, 481);
     });
   }
@@ -202,11 +208,13 @@ export class SipStub {
 
   reply(socket: WebSocket, request: SipText, status: number, extra: readonly string[] = []): void {
     const to = request.header('to');
+    // The same tag for all requests of one Call-ID, as a dialog needs it.
+    const tag = createHash('md5').update(request.header('call-id')).digest('hex').slice(0, 8);
     socket.send(
       writeSip(`SIP/2.0 ${status} ${status === 200 ? 'OK' : 'No'}`, [
         ...request.headers('via').map((via) => `Via: ${via}`),
         `From: ${request.header('from')}`,
-        `To: ${tagOf(to) ? to : `${to};tag=${hex()}`}`,
+        `To: ${tagOf(to) ? to : `${to};tag=${tag}`}`,
         `Call-ID: ${request.header('call-id')}`,
         `CSeq: ${request.header('cseq')}`,
         ...extra,
