@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
+import { pbxFailure } from './pbx-failure.ts';
+import { processKill } from './process-kill.ts';
 import { createReport, type Abuse } from './support/report.ts';
 import { torture } from './torture.ts';
 
@@ -9,6 +11,8 @@ const suites: Readonly<Record<string, Abuse>> = {
   torture,
   fuzz,
   flood,
+  'pbx-failure': pbxFailure,
+  'process-kill': processKill,
 };
 
 async function main(): Promise<void> {

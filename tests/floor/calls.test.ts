@@ -1,6 +1,7 @@
 /** One desk, two customers: hold, a second call with its own card, swapping, tones, early sound, refusals. Asterisk 22. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CityCaller } from './support/city-caller.ts';
+import { floorGear } from './support/floor-gear.ts';
 import { ana, bor, customerHz, musicHz, openHouse, secondHz, type House } from './support/house.ts';
 import type { LedDesk } from './support/led-desk.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -14,7 +15,7 @@ let second: CityCaller;
 const straight = `7${ana.extension}`;
 
 beforeAll(async () => {
-  house = await openHouse({ lineSettings: { 202: ['endpoint/dtmf_mode = info'] } });
+  house = await openHouse(floorGear(), { lineSettings: { 202: ['endpoint/dtmf_mode = info'] } });
   [customer, second, desk] = await Promise.all([
     house.telephone({ number: '+38641555101', toneHz: customerHz }),
     house.telephone({ number: '+38640555103', toneHz: secondHz }),

@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CityCaller } from './support/city-caller.ts';
+import { floorGear } from './support/floor-gear.ts';
 import {
   ana,
   bor,
@@ -33,7 +34,9 @@ let colleague: CityCaller;
 
 beforeAll(async () => {
   const [port, absentPort] = [await freeUdpPort(), await freeUdpPort()];
-  house = await openHouse({ telephones: { [colleagueAt]: port, [absentAt]: absentPort } });
+  house = await openHouse(floorGear(), {
+    telephones: { [colleagueAt]: port, [absentAt]: absentPort },
+  });
   [customer, second, colleague, , desk] = await Promise.all([
     house.telephone({ number: '+38641555101', toneHz: customerHz }),
     house.telephone({ number: '+38640555103', toneHz: secondHz }),

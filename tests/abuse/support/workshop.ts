@@ -2,9 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { asteriskFolder } from '../../../tools/floor/asterisk-folder.ts';
 import { installPackages } from '../../../tools/floor/debian-packages.ts';
 import { electronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { runCommand } from '../../../tools/floor/run-command.ts';
+import type { HouseGear } from '../../floor/support/house.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../../..');
 export const chromium = '/usr/bin/chromium';
@@ -31,6 +33,16 @@ export async function openWorkshop(options: {
         await rm(home, { recursive: true, force: true });
       else process.stderr.write(`logs and recordings are in ${home}\n`);
     },
+  };
+}
+
+/** Real peers for a house of the floor. */
+export async function houseGear(workshop: Workshop): Promise<HouseGear> {
+  return {
+    repository,
+    chromium,
+    asteriskRoot: await asteriskFolder(),
+    folder: await workshop.folder('house'),
   };
 }
 

@@ -39,6 +39,8 @@ export interface Asterisk {
   /** The manager connection of the process that runs now. */
   readonly ami: Ami;
   readonly logFolder: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** What the console prints. */
   command(line: string): Promise<string>;
   /** Until this many lines (default: this one's) are registered. */
@@ -143,6 +145,9 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     cityPort,
     centre,
     logFolder,
+    get pid() {
+      return child?.pid ?? -1;
+    },
     get ami() {
       return running();
     },

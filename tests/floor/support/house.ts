@@ -1,7 +1,6 @@
 /** What a floor test of calls stands on: one Asterisk, one central server, and folders of their own. */
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import { inject } from 'vitest';
 import { demoCentre, startAsterisk, type Asterisk, type AsteriskOptions } from './asterisk.ts';
 import { startCityCaller, type CityCaller, type CityCallerOptions } from './city-caller.ts';
 import { startLedDesk, type LedDesk } from './led-desk.ts';
@@ -17,6 +16,14 @@ export const secondHz = 1250;
 export const colleagueHz = 850;
 /** Asterisk's music while somebody waits or is held. */
 export const musicHz = 494;
+
+/** Where the peers are, and a folder for everything. */
+export interface HouseGear {
+  readonly repository: string;
+  readonly asteriskRoot: string;
+  readonly chromium: string;
+  readonly folder: string;
+}
 
 export interface House extends AsyncDisposable {
   readonly asterisk: Asterisk;
@@ -36,14 +43,18 @@ export interface House extends AsyncDisposable {
 }
 
 export async function openHouse(
-  options: Omit<AsteriskOptions, 'root' | 'folder'> = {},
+  gear: HouseGear,
+  options: Omit<AsteriskOptions, 'root' | 'folder'> & {
+    /** What desks are told instead of Asterisk's own address, given that. */
+    readonly exchange?: (address: string) => Promise<string>;
+  } = {},
 ): Promise<House> {
   await using starting = new AsyncDisposableStack();
-  const folder = (name: string) => mkdtemp(path.join(inject('floorFolder'), `${name}-`));
-  const repository = inject('repository');
+  const folder = (name: string) => mkdtemp(path.join(gear.folder, `${name}-`));
+  const { repository, chromium } = gear;
   const asterisk = await startAsterisk({
     ...options,
-    root: inject('asteriskRoot'),
+    root: gear.asteriskRoot,
     folder: await folder('ast'),
   });
   starting.defer(() => asterisk.stop());
@@ -51,7 +62,7 @@ export async function openHouse(
     repository,
     folder: await folder('server'),
     centre: demoCentre,
-    exchange: asterisk.address,
+    exchange: (await options.exchange?.(asterisk.address)) ?? asterisk.address,
   });
   starting.defer(() => server.stop());
   const stack = starting.move();
@@ -64,7 +75,7 @@ export async function openHouse(
         repository,
         folder: await folder(username),
         server: server.address,
-        chromium: inject('chromium'),
+        chromium,
         username,
         toneHz,
       });

@@ -1,0 +1,241 @@
+/** The desk's processes are killed in a call with a half-typed form: its page, its voice page, its main process. Electron. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { seededRandom } from '#shared/model/synthetic-customers.ts';
+import { electronRuntime } from '../../tools/floor/electron-runtime.ts';
+import { floorPackages } from '../../tools/floor/debian-packages.ts';
+import { percentiles } from '../bench/figures.ts';
+import type { CityCaller } from '../floor/support/city-caller.ts';
+import { startElectronDesk, type ElectronDesk } from '../floor/support/desk.ts';
+import { listenIn, waitForTone } from '../floor/support/ear.ts';
+import { ana, customerHz, openHouse, type House } from '../floor/support/house.ts';
+import { becomeReady, signIn } from '../floor/support/operator.ts';
+import { longestGap } from '../floor/support/tone.ts';
+import { waitFor } from '../floor/support/wait-for.ts';
+import { cut, syllables, writeWav } from '../floor/support/wav.ts';
+import { houseGear, openWorkshop, repository, type Workshop } from './support/workshop.ts';
+import type { AbuseRun, Verdict } from './support/report.ts';
+
+const kinds = ['page', 'voice page', 'main'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Pauses of the tone itself: syllables of 0.3 s, seen in windows of 0.1 s. */
+const syllablePauseSeconds = 0.5;
+const voiceBackSeconds = 3;
+const formBackMs = 2000;
+/** What was typed longer ago than this is on the disk. */
+const keptAfterMs = 500;
+
+interface Facts {
+  readonly kind: Kind;
+  readonly pass: boolean;
+  readonly gapSeconds: number;
+  readonly formMs: number;
+  /** Words lost although they were typed long enough before. */
+  readonly lost: number;
+  readonly call: 'up' | 'call-back' | 'gone';
+}
+
+export async function processKill(run: AbuseRun): Promise<void> {
+  await using workshop = await openWorkshop({ packages: floorPackages, build: 'electron' });
+  await using house = await openHouse(await houseGear(workshop));
+  const customer = await house.telephone({
+    number: '+38641555101',
+    toneHz: customerHz,
+    port: house.asterisk.cityPort,
+    answers: 'at-once',
+  });
+  await using bench = await openBench(workshop, house, customer);
+  const random = seededRandom(run.seed);
+  const all: Facts[] = [];
+  const rounds = run.short ? kinds.length : 100;
+  for (let at = 0; at < rounds; at++) {
+    const kind = kinds[at % kinds.length] ?? 'main';
+    const facts = await bench.round(kind, random).catch((error: unknown) => failed(kind, error));
+    all.push(facts);
+    process.stderr.write(`${at + 1}/${rounds} ${JSON.stringify(facts)}\n`);
+    if (!facts.pass) await bench.restart();
+  }
+  for (const kind of kinds)
+    await run.judge(kind, async () =>
+      verdict(
+        all.filter((one) => one.kind === kind),
+        kind,
+        run,
+      ),
+    );
+}
+
+function failed(kind: Kind, error: unknown): Facts {
+  process.stderr.write(`${kind}: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return { kind, pass: false, gapSeconds: Infinity, formMs: Infinity, lost: 0, call: 'gone' };
+}
+
+function verdict(all: readonly Facts[], kind: Kind, run: AbuseRun): Verdict {
+  const gaps = percentiles(all.map(({ gapSeconds }) => gapSeconds));
+  const forms = percentiles(all.map(({ formMs }) => formMs));
+  const inTime = kind === 'main' ? forms.p95 <= formBackMs : gaps.p95 <= voiceBackSeconds;
+  return {
+    pass: all.length > 0 && all.every(({ pass }) => pass) && (run.short || inTime),
+    rounds: all.length,
+    gapP50Seconds: gaps.p50,
+    gapP95Seconds: gaps.p95,
+    formP50Ms: forms.p50,
+    formP95Ms: forms.p95,
+    lostWords: all.reduce((sum, { lost }) => sum + lost, 0),
+    callsUp: all.filter(({ call }) => call === 'up').length,
+    callBacksOffered: all.filter(({ call }) => call === 'call-back').length,
+  };
+}
+
+interface Bench extends AsyncDisposable {
+  round(kind: Kind, random: () => number): Promise<Facts>;
+  /** After a failure: everything anew, so that the next round says something. */
+  restart(): Promise<void>;
+}
+
+async function openBench(workshop: Workshop, house: House, customer: CityCaller): Promise<Bench> {
+  const micWav = path.join(await workshop.folder('microphone'), 'operator.wav');
+  await writeWav(micWav, syllables(ana.toneHz, 60));
+  const runtime = await electronRuntime(repository);
+  let folder = '';
+  let desk: ElectronDesk;
+  const start = async (): Promise<void> => {
+    desk = await startElectronDesk({
+      repository,
+      folder,
+      server: house.server.address,
+      micWav,
+      runtime,
+    });
+  };
+  const startAnew = async (): Promise<void> => {
+    folder = await workshop.folder('electron');
+    await start();
+    await signIn(desk.page, ana.username, 'centrala-demo');
+    await desk.voice();
+    await house.asterisk.waitForRegistered(ana.extension);
+    await becomeReady(desk.page);
+  };
+  await startAnew();
+  /** The page of now: one that was killed is followed by another. */
+  const page = (): Promise<Page> => desk.electron.window('/desk.html');
+
+  async function talk(): Promise<string> {
+    await listenIn(await desk.voice());
+    const shown = await page();
+    await customer.call('+38616002010');
+    const ringing = shown.getByRole('article', { name: 'Dohodni klic' });
+    await ringing.waitFor();
+    await shown.keyboard.press('F2');
+    const call = shown.locator('[data-call][data-phase="talking"]');
+    await call.waitFor();
+    await customer.hears(ana.toneHz);
+    await waitForTone(await desk.voice(), customerHz);
+    return (await call.first().getAttribute('data-call')) ?? '';
+  }
+
+  /** Types words until `until`; each with the moment of its last letter. */
+  async function type(shown: Page, until: number) {
+    const words: { readonly word: string; readonly at: number }[] = [];
+    await shown.locator('#form_street').focus();
+    for (let at = 0; performance.now() < until; at++) {
+      const word = `beseda${at}`;
+      const typed = await shown.keyboard.type(`${word} `, { delay: 8 }).then(
+        () => true,
+        () => false,
+      );
+      if (!typed) break;
+      words.push({ word, at: performance.now() });
+    }
+    return words;
+  }
+
+  async function kill(kind: Kind, shown: Page): Promise<void> {
+    if (kind === 'page') return desk.electron.killPage(shown);
+    if (kind === 'voice page') {
+      const voice = await desk.voice();
+      return 'url' in voice && 'context' in voice ? desk.electron.killPage(voice) : undefined;
+    }
+    await desk.electron.kill();
+    await start();
+  }
+
+  async function callAfter(kind: Kind, callId: string): Promise<Facts['call']> {
+    const shown = await page();
+    const back = shown.locator('[data-happening="interrupted"]');
+    const talking = shown.locator(`[data-call="${callId}"][data-phase="talking"]`);
+    await talking.or(back).first().waitFor({ timeout: 60_000 });
+    if (kind === 'main' && (await talking.count()) === 0) return 'call-back';
+    if (kind !== 'page') await listenIn(await desk.voice());
+    await customer.hears(ana.toneHz);
+    if (kind === 'page') await waitForTone(await desk.voice(), customerHz);
+    return 'up';
+  }
+
+  async function clear(): Promise<void> {
+    customer.drop();
+    const shown = await page();
+    await shown.locator('[data-phase="talking"]').waitFor({ state: 'detached' });
+    await waitFor('the card gone', async () => {
+      if ((await shown.locator('[data-call]').count()) === 0) return true;
+      for (const key of ['t', '1', 'F9']) await shown.keyboard.press(key);
+      return false;
+    });
+    await waitFor('the exchange quiet', async () => (await house.asterisk.channels()).length === 0);
+    await waitFor('ready', async () => {
+      if ((await shown.locator('[data-operator="ready"]').count()) > 0) return true;
+      await becomeReady(shown).catch(() => undefined);
+      return false;
+    });
+  }
+
+  return {
+    async round(kind, random) {
+      const callId = await talk();
+      const before = (await customer.heard()).samples.length;
+      const shown = await page();
+      const words = await type(shown, performance.now() + 1000 + 1000 * random());
+      const killedAt = performance.now();
+      await kill(kind, shown);
+      const revived = await page();
+      const street = revived.locator('#form_street');
+      await street.waitFor({ timeout: 60_000 });
+      const seenAt = performance.now();
+      const kept = words.filter(({ at }) => killedAt - at > keptAfterMs);
+      await waitFor('what was typed', async () => (await street.inputValue()) !== '').catch(
+        () => undefined,
+      );
+      const text = await street.inputValue();
+      const call = await callAfter(kind, callId);
+      await sleep(1000);
+      const heard = await customer.heard();
+      const since = cut(heard, before / heard.rate, 120);
+      const gapSeconds =
+        call === 'up' ? Math.max(0, longestGap(since, ana.toneHz) - syllablePauseSeconds) : 0;
+      const lost = kept.filter(({ word }) => !text.includes(`${word} `)).length;
+      await clear();
+      return {
+        kind,
+        pass: lost === 0 && (kind === 'page' ? gapSeconds === 0 : true) && call !== 'gone',
+        gapSeconds,
+        // The page kills nothing else: only main has to start anew, and Electron with it.
+        formMs: seenAt - killedAt,
+        lost,
+        call,
+      };
+    },
+    async restart() {
+      customer.drop();
+      await desk.stop().catch(() => undefined);
+      await waitFor(
+        'the exchange quiet',
+        async () => (await house.asterisk.channels()).length === 0,
+        90_000,
+      );
+      await startAnew();
+    },
+    [Symbol.asyncDispose]: () => desk.stop(),
+  };
+}
