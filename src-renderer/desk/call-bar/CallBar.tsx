@@ -46,7 +46,13 @@ export function CallBar() {
       {transferring ? (
         <TransferPanel key={transferring.call.callId} entry={transferring} commands={commands} />
       ) : (
-        live?.call.transfer && <TransferProgress key={live.call.callId} entry={live} />
+        live?.call.transfer && (
+          // A failure that comes again is news again.
+          <TransferProgress
+            key={`${live.call.callId} ${live.call.transfer.state === 'failed'}`}
+            entry={live}
+          />
+        )
       )}
       <OtherCalls commands={commands} />
       <output className="heard">

@@ -40,7 +40,7 @@ export function LiveCall({
     <div className={styles.call} data-call={call.callId} data-phase={call.phase}>
       <div className={styles.head}>
         <StateMark tone={toneOf(call)} />
-        <span>{t(joined ? 'conference' : `phase.${call.phase}`)}</span>
+        <span>{t(joined ? 'inConference' : `phase.${call.phase}`)}</span>
         <span className={styles.timer}>
           <TimeSince since={call.answeredAt ?? call.startedAt} />
         </span>

@@ -13,9 +13,9 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   const { t } = useTranslation('calls');
   const store = useDeskStoreApi();
   const { call } = entry;
-  const [seen, setSeen] = useState<string | null>(null);
+  const [seen, setSeen] = useState(false);
   const transfer = call.transfer;
-  if (!transfer || seen === transfer.to) return null;
+  if (!transfer || seen) return null;
   const failed = transfer.state === 'failed';
   return (
     <section className={styles.progress} aria-label={t('transfer')} data-transfer={transfer.state}>
@@ -35,7 +35,7 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
           >
             {t('transferAgain')}
           </Button>
-          <Button variant="default" onClick={() => setSeen(transfer.to)}>
+          <Button variant="default" onClick={() => setSeen(true)}>
             {t('understood')}
           </Button>
         </div>

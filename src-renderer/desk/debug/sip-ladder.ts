@@ -13,11 +13,16 @@ export function rungOf({ line, text }: Pick<SipMessage, 'line' | 'text'>): Rung 
   const [, code, words] = /^SIP\/2\.0 (\d{3}) ?(.*)$/.exec(line) ?? [];
   if (code !== undefined) {
     const [, cseq = ''] = /^CSeq:\s*(\d+ \w+)/im.exec(text) ?? [];
-    const kind = code.startsWith('1') ? 'provisional' : code < '300' ? 'success' : 'failure';
-    return { says: `${code} ${words ?? ''}`.trim(), about: cseq, kind };
+    return { says: `${code} ${words ?? ''}`.trim(), about: cseq, kind: kindOf(code) };
   }
   const [method = line, target = ''] = line.split(' ');
   return { says: method, about: target, kind: 'request' };
+}
+
+/** A challenge (401, 407) is the usual way to authenticate, not a failure. */
+function kindOf(code: string): Rung['kind'] {
+  if (code.startsWith('1') || code === '401' || code === '407') return 'provisional';
+  return code < '300' ? 'success' : 'failure';
 }
 
 export interface Dialog {

@@ -50,7 +50,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
         <TimeAt
           at={entry.startedAt}
           zone={zone}
-          show={isToday(entry.startedAt) ? 'time' : 'both'}
+          show={isToday(entry.startedAt) ? 'time' : 'short'}
         />
       </span>
       <span className={styles.who}>
@@ -81,7 +81,6 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
         <Button
           variant={isTask ? 'filled' : 'default'}
           disabled={!reachable}
-          leftSection={<Icon name="call" />}
           onClick={() => void command(() => desk.calls.callBack({ callId }))}
         >
           {t(entry.direction === 'in' ? 'callBack' : 'callAgain')}

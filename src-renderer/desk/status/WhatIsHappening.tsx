@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
@@ -12,13 +13,13 @@ import type { Happening, HappeningKind } from './what-is-happening.ts';
 /** One line in the header, and the button that mends what a person can mend. */
 export function WhatIsHappening({ happening }: { readonly happening: Happening }) {
   const { t } = useTranslation('status');
-  const { kind, values, retryAt } = happening;
+  const { kind, retryAt } = happening;
   const tone = toneOf(kind);
   return (
     <div className={styles.happening} data-tone={tone} data-happening={kind}>
       <StateMark tone={tone} size={12} />
       <span className={styles.words}>
-        <output>{t(textOf(happening), values)}</output>
+        <output>{textOf(happening, t)}</output>
         {retryAt !== null && <NextTry at={retryAt} />}
       </span>
       <WayOut happening={happening} />
@@ -108,12 +109,13 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
 }
 
 /** A text of its own where a name is not known, rather than a gap. */
-function textOf({ kind, values }: Happening) {
-  if (kind === 'certificate') return `certificate.${values['why']}` as const;
-  if (kind === 'line-refused') return `refusedBecause.${values['why']}` as const;
-  if (kind === 'headset-missing' && values['device'] === '') return 'happening.headset-unnamed';
-  if (kind === 'ready-asked' && values['device'] === '') return 'happening.ready-asked-unnamed';
-  return `happening.${kind}` as const;
+function textOf({ kind, values }: Happening, t: TFunction<'status'>): string {
+  const unnamed = values['device'] === '';
+  if (kind === 'certificate') return t(`certificate.${values['why']}`);
+  if (kind === 'line-refused') return t(`refusedBecause.${values['why']}`);
+  if (kind === 'headset-missing' && unnamed) return t('happening.headset-unnamed', values);
+  if (kind === 'ready-asked' && unnamed) return t('happening.ready-asked-unnamed', values);
+  return t(`happening.${kind}`, values);
 }
 
 function toneOf(kind: HappeningKind): Tone {

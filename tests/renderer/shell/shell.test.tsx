@@ -1,7 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ParkedMutation } from '#shared/contract/desk.ts';
-import { preferring } from '../../../src-renderer/desk/settings/SoundSettings.tsx';
 import { marija, marijasCard, ringing } from '../../support/fake-desk-data.ts';
 import { axeFaults, callId, openDesk, type DeskBench } from './desk-bench.tsx';
 
@@ -192,19 +191,6 @@ describe('the screens', () => {
     await waitFor(() => expect(document.documentElement.lang).toBe('en'));
   });
 
-  it('wishes for a microphone and keeps the others behind it', async () => {
-    bench = await openDesk();
-    await open(/Nastavitve/);
-    await bench.user.selectOptions(screen.getByLabelText('Mikrofon'), 'mic-2');
-    await waitFor(() =>
-      expect(bench.given('settings.wishAudio')).toEqual([
-        { microphones: ['mic-2'], speakers: [], ringers: [], ringVolume: 0.8 },
-      ]),
-    );
-    expect(preferring(['a', 'b'], 'b')).toEqual(['b', 'a']);
-    expect(preferring(['a', 'b'], '')).toEqual([]);
-  });
-
   it('shows why the server refused something and sends it again', async () => {
     const parked: ParkedMutation = {
       mutationId: '0192f0ad-0000-7000-8000-000000000001',
@@ -227,28 +213,6 @@ describe('the screens', () => {
     await bench.user.click(screen.getByRole('button', { name: 'Pošlji znova' }));
     expect(await screen.findByText('Ničesar ni treba popraviti.')).toBeTruthy();
     expect(bench.given('sync.mend')).toEqual([{ mutationId: parked.mutationId, args: null }]);
-  });
-
-  it('shows the SIP ladder, newest first, as it grows', async () => {
-    const message = { at: '2026-11-23T09:00:00.000Z', callId: null } as const;
-    bench = await openDesk({
-      set: (fake) =>
-        fake.sip({ ...message, direction: 'sent', line: 'REGISTER sip:x', text: 'REGISTER sip:x' }),
-    });
-    await open(/Diagnostika/);
-    await screen.findByText('REGISTER sip:x');
-    bench.fake.sip({
-      ...message,
-      direction: 'received',
-      line: 'SIP/2.0 200 OK',
-      text: 'all of it',
-    });
-    await bench.user.click(await screen.findByRole('button', { name: /200 OK/ }));
-    expect(screen.getByLabelText<HTMLTextAreaElement>('Sporočilo').value).toBe('all of it');
-    const rows = within(screen.getByRole('list', { name: /Sporočila SIP/ })).getAllByRole('button');
-    expect(
-      rows.map((row) => row.textContent).map((text) => /\d{2}\D*(SIP|REG)/.exec(text)?.[1]),
-    ).toEqual(['SIP', 'REG']);
   });
 });
 

@@ -1,0 +1,186 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Call } from '#shared/model/call.ts';
+import { colleagues, marijasCard, ringing } from '../../support/fake-desk-data.ts';
+import { axeFaults, callId, openDesk, otherId, type DeskBench } from './desk-bench.tsx';
+
+let bench: DeskBench;
+afterEach(() => bench[Symbol.dispose]());
+
+const up = {
+  phase: 'talking',
+  audio: 'flowing',
+  answeredAt: '2026-11-23T09:00:00.000Z',
+} as const satisfies Partial<Call>;
+
+async function inACall(): Promise<HTMLElement> {
+  bench = await openDesk({
+    set: (fake) => {
+      fake.setCall(ringing(callId, up), marijasCard());
+      fake.setLights(colleagues);
+    },
+  });
+  return screen.findByRole('region', { name: 'Klic' });
+}
+
+/** Marija waits, the colleague at 203 is asked. */
+async function consulting(phase: 'alerting' | 'talking' = 'talking'): Promise<HTMLElement> {
+  const bar = await inACall();
+  bench.fake.changeCall(callId, { phase: 'held' });
+  bench.fake.setCall(
+    ringing(otherId, {
+      ...up,
+      direction: 'out',
+      phase,
+      answeredAt: phase === 'talking' ? up.answeredAt : null,
+      party: { number: null, written: '203', displayName: null, withheld: false },
+      consultFor: callId,
+    }),
+  );
+  await screen.findByRole('region', { name: 'Drugi klici' });
+  return bar;
+}
+
+describe('a transfer', () => {
+  it('is asked for with F8 while typing, and gives the field back with Escape', async () => {
+    await inACall();
+    const field = await screen.findByLabelText<HTMLInputElement>(/^Pokliči/);
+    await bench.user.type(field, '04');
+    await bench.user.keyboard('{F8}');
+    const asked = await screen.findByRole('combobox', { name: /Predaj: Marija Žagar na/ });
+    expect(document.activeElement).toBe(asked);
+    expect(await axeFaults()).toEqual([]);
+    await bench.user.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await bench.user.keyboard('1');
+    expect(field.value).toBe('041');
+    expect(bench.given('calls.transfer')).toEqual([]);
+  });
+
+  it('shows who is free, who talks, and what is not known for sure', async () => {
+    await inACall();
+    await bench.user.keyboard('{F8}');
+    const list = within(await screen.findByRole('listbox', { name: 'Sodelavci' }));
+    const shown = list.getAllByRole('option').map((one) => one.textContent);
+    expect(shown).toEqual(['203prost', '204v klicu', '205prost?']);
+    await bench.user.keyboard('204');
+    expect(list.getAllByRole('option')).toHaveLength(1);
+  });
+
+  it('asks the chosen colleague first with Enter, and keeps the customer’s card on the screen', async () => {
+    await inACall();
+    await bench.user.keyboard('{F8}');
+    await screen.findByRole('listbox', { name: 'Sodelavci' });
+    await bench.user.keyboard('{ArrowDown}{Enter}');
+    await waitFor(() => expect(bench.given('calls.consult')).toEqual([{ callId, to: '203' }]));
+    await waitFor(() => expect(screen.queryByRole('combobox', { name: /Predaj/ })).toBeNull());
+    expect(bench.store.getState().focusedCallId).toBe(callId);
+    const others = within(await screen.findByRole('region', { name: 'Drugi klici' }));
+    expect(others.getByText('Marija Žagar')).toBeTruthy();
+    expect(screen.getByText('Ne sliši vas še nihče')).toBeTruthy();
+  });
+
+  it('sends at once with Ctrl+Enter, tells how far it is, and who is back when it failed', async () => {
+    await inACall();
+    await bench.user.keyboard('{F8}040 765 432{Control>}{Enter}{/Control}');
+    await waitFor(() =>
+      expect(bench.given('calls.transfer')).toEqual([{ callId, to: '040 765 432' }]),
+    );
+    expect(await screen.findByText('Predajam na 040 765 432: Marija Žagar …')).toBeTruthy();
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'ringing' } });
+    await screen.findByText(/Na 203 zvoni/);
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed' } });
+    await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
+    await bench.user.click(screen.getByRole('button', { name: 'Razumem' }));
+    expect(screen.queryByText(/ni odgovora/)).toBeNull();
+    // The same colleague may fail again; that is news again.
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'asked' } });
+    await screen.findByText('Predajam na 203: Marija Žagar …');
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed' } });
+    await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
+  });
+
+  it('keeps what was typed when the exchange refuses it', async () => {
+    await inACall();
+    bench.fake.refuseNext('calls.transfer', 'LINE_DOWN');
+    await bench.user.keyboard('{F8}999{Control>}{Enter}{/Control}');
+    await screen.findByText('Telefonska centrala se ne odziva.');
+    expect(screen.getByRole<HTMLInputElement>('combobox', { name: /Predaj/ }).value).toBe('999');
+  });
+
+  it('is given up when the customer hangs up meanwhile', async () => {
+    await inACall();
+    await bench.user.keyboard('{F8}');
+    await screen.findByRole('combobox', { name: /Predaj/ });
+    bench.fake.hangUpThere(callId);
+    await waitFor(() => expect(screen.queryByRole('combobox', { name: /Predaj/ })).toBeNull());
+  });
+});
+
+describe('a consultation', () => {
+  it('says by name who hears and who waits', async () => {
+    const bar = await consulting();
+    expect(within(bar).getByText('Sliši vas samo 203')).toBeTruthy();
+    expect(within(bar).getByText('Glede: Marija Žagar.')).toBeTruthy();
+    expect(await axeFaults()).toEqual([]);
+  });
+
+  it('is completed with F8, but not before the colleague has answered', async () => {
+    await consulting('alerting');
+    await bench.user.keyboard('{F8}');
+    expect(bench.given('calls.completeTransfer')).toEqual([]);
+    bench.fake.changeCall(otherId, { phase: 'talking', answeredAt: up.answeredAt });
+    await waitFor(() =>
+      expect(screen.getByRole<HTMLButtonElement>('button', { name: /Poveži/ }).disabled).toBe(
+        false,
+      ),
+    );
+    await bench.user.keyboard('{F8}');
+    await waitFor(() =>
+      expect(bench.given('calls.completeTransfer')).toEqual([{ callId: otherId }]),
+    );
+  });
+
+  it('swaps with F10, both ways', async () => {
+    const bar = await consulting();
+    await bench.user.keyboard('{F10}');
+    await within(bar).findByText('Sliši vas samo Marija Žagar');
+    await bench.user.keyboard('{F10}');
+    await within(bar).findByText('Sliši vas samo 203');
+    expect(bench.given('calls.swap')).toEqual([{ callId }, { callId: otherId }]);
+  });
+
+  it('goes back to the customer without the colleague', async () => {
+    await consulting();
+    await bench.user.click(screen.getByRole('button', { name: 'Nazaj: Marija Žagar' }));
+    await waitFor(() => expect(bench.given('calls.hangUp')).toEqual([{ callId: otherId }]));
+  });
+
+  it('becomes a conference with Shift+F8, whose members can be spoken to alone or let go', async () => {
+    const bar = await consulting();
+    await bench.user.keyboard('{Shift>}{F8}{/Shift}');
+    await within(bar).findByText('Slišijo vas vsi: Marija Žagar, 203');
+    expect(bench.given('calls.conference')).toEqual([{ callIds: [callId, otherId] }]);
+    expect(bench.given('calls.completeTransfer')).toEqual([]);
+    expect(await axeFaults()).toEqual([]);
+    const members = within(await screen.findByRole('region', { name: 'V konferenci' }));
+    await bench.user.click(members.getByRole('button', { name: 'Na samem: Marija Žagar' }));
+    await within(bar).findByText('Sliši vas samo Marija Žagar');
+    expect(bench.given('calls.split')).toEqual([{ callId }]);
+  });
+
+  it('mutes and ends the whole conference with one key', async () => {
+    const bar = await consulting();
+    await bench.user.keyboard('{Shift>}{F8}{/Shift}');
+    await within(bar).findByText(/Slišijo vas vsi/);
+    await bench.user.keyboard('{F6}');
+    await waitFor(() =>
+      expect(bench.given('calls.mute')).toEqual([
+        { callId, muted: true },
+        { callId: otherId, muted: true },
+      ]),
+    );
+    await bench.user.keyboard('{F4}');
+    await waitFor(() => expect(bench.given('calls.hangUp')).toHaveLength(2));
+  });
+});

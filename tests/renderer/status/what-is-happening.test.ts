@@ -1,0 +1,185 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callPhases } from '#shared/model/call.ts';
+import { emptyDeskState } from '../../../src-renderer/desk/state/desk-state.ts';
+import {
+  certificateFault,
+  happenings,
+  whatIsHappening,
+  type HappeningKind,
+  type Seen,
+} from '../../../src-renderer/desk/status/what-is-happening.ts';
+import { goodAudio, marijasCard, ringing } from '../../support/fake-desk-data.ts';
+
+const callId = '0192f0ac-0000-7000-8000-000000000001';
+
+const calm: Seen = {
+  ...emptyDeskState,
+  link: 'up',
+  line: { phase: 'registered', extension: '201', problem: null, detail: null, retryAt: null },
+  audio: goodAudio,
+  sync: { server: 'up', waiting: 0, refused: 0, loading: false, customers: 100 },
+};
+
+function withCall(seen: Seen, changes: Parameters<typeof ringing>[1]): Seen {
+  const entry = { call: ringing(callId, changes), card: marijasCard(), revision: 1 };
+  return { ...seen, calls: { [callId]: entry }, order: [callId] };
+}
+
+const talking = { phase: 'talking', answeredAt: '2026-11-23T09:00:00.000Z' } as const;
+const lost = { ...calm.line!, phase: 'lost', problem: 'gone', retryAt: '2026-11-23T09:00:09.000Z' };
+const headsetGone = {
+  ...goodAudio,
+  missing: ['microphone'],
+  microphoneInUse: 'Vgrajeni mikrofon',
+  wishes: { ...goodAudio.wishes, microphones: ['mic-1'] },
+} as const satisfies Partial<Seen['audio']>;
+
+/** One state of the desk for each thing that can be told. */
+const causes: Readonly<Record<HappeningKind, Seen>> = {
+  'link-lost': { ...calm, link: 'down' },
+  'ready-asked': { ...calm, audio: headsetGone as Seen['audio'], readyWithoutGear: 'asked' },
+  'sound-restoring': withCall({ ...calm, audio: { ...goodAudio, page: 'gone' } }, talking),
+  returning: withCall(calm, { phase: 'returning' }),
+  'line-lost-in-call': withCall({ ...calm, line: lost as Seen['line'] }, talking),
+  interrupted: withCall(calm, { phase: 'ended', end: 'failed', interrupted: true }),
+  certificate: {
+    ...calm,
+    line: {
+      ...calm.line!,
+      phase: 'refused',
+      problem: 'certificate',
+      detail: 'CERT_HAS_EXPIRED: certificate has expired (certificate for pbx.example …)',
+    },
+  },
+  'line-refused': { ...calm, line: { ...calm.line!, phase: 'refused', problem: 'credentials' } },
+  'sound-elsewhere': { ...calm, audio: { ...goodAudio, page: 'elsewhere' } },
+  'microphone-refused': { ...calm, audio: { ...goodAudio, microphone: 'refused' } },
+  'microphone-none': { ...calm, audio: { ...goodAudio, microphone: 'none' } },
+  'line-lost': { ...calm, line: lost as Seen['line'] },
+  'sound-gone': { ...calm, audio: { ...goodAudio, page: 'gone' } },
+  'headset-missing': { ...calm, audio: headsetGone as Seen['audio'] },
+  'ringer-missing': { ...calm, audio: { ...goodAudio, missing: ['ringer'] } },
+  'headset-contested': {
+    ...calm,
+    audio: { ...goodAudio, headset: { state: 'contested', product: 'Jabra Evolve2 40' } },
+  },
+  'first-ring': { ...calm, audio: { ...goodAudio, proven: false } },
+  'server-down': { ...calm, sync: { ...calm.sync!, server: 'down' } },
+  loading: { ...calm, sync: { ...calm.sync!, loading: true } },
+};
+
+describe('what is happening', () => {
+  it('is nothing on a calm day', () => {
+    expect(whatIsHappening(calm)).toBeNull();
+    expect(whatIsHappening(withCall(calm, talking))).toBeNull();
+    expect(whatIsHappening(emptyDeskState)).toBeNull();
+  });
+
+  it.each(happenings)('%s is told where nothing worse goes on', (kind) => {
+    expect(whatIsHappening(causes[kind])?.kind).toBe(kind);
+  });
+
+  it('tells the worst of everything at once, in the order of its list', () => {
+    // Each cause is laid over those that rank below it; the facts of a later one do not undo an earlier one.
+    const all: Seen = {
+      ...withCall(calm, talking),
+      line: lost as Seen['line'],
+      audio: { ...goodAudio, page: 'gone', microphone: 'none', proven: false },
+      sync: { ...calm.sync!, server: 'down', loading: true },
+    };
+    expect(whatIsHappening({ ...all, link: 'down' })?.kind).toBe('link-lost');
+    expect(whatIsHappening(all)?.kind).toBe('sound-restoring');
+    const heard: Seen = { ...all, audio: { ...all.audio!, page: 'here' } };
+    expect(whatIsHappening(heard)?.kind).toBe('line-lost-in-call');
+    const alone: Seen = { ...heard, calls: {}, order: [] };
+    expect(whatIsHappening(alone)?.kind).toBe('microphone-none');
+    expect(whatIsHappening({ ...alone, audio: goodAudio })?.kind).toBe('line-lost');
+    expect(whatIsHappening({ ...alone, audio: goodAudio, line: calm.line })?.kind).toBe(
+      'server-down',
+    );
+  });
+
+  it('names who is on the line, the missing device and what stands in for it', () => {
+    expect(whatIsHappening(causes.returning)).toMatchObject({
+      callId,
+      values: { who: 'Marija Žagar' },
+    });
+    const named = { ...causes['headset-missing'], deviceLabels: { 'mic-1': 'Jabra Evolve2 40' } };
+    expect(whatIsHappening(named)?.values).toEqual({
+      device: 'Jabra Evolve2 40',
+      instead: 'Vgrajeni mikrofon',
+    });
+  });
+
+  it('does not say that the line is lost for good between two tries in a call', () => {
+    const connecting = { ...calm.line!, phase: 'connecting' } as const;
+    expect(whatIsHappening(withCall({ ...calm, line: connecting }, talking))?.kind).toBe(
+      'line-lost-in-call',
+    );
+    expect(whatIsHappening({ ...calm, line: connecting })).toBeNull();
+  });
+
+  it('offers no call back for a call that was taken back and ended as calls do', () => {
+    const ended = { phase: 'ended', interrupted: true, end: 'hung-up-there' } as const;
+    expect(whatIsHappening(withCall(calm, ended))).toBeNull();
+  });
+
+  it('tells at most one thing, and always one of its list, whatever the desk says', () => {
+    const any = fc.record({
+      link: fc.constantFrom('connecting' as const, 'up' as const, 'down' as const),
+      page: fc.constantFrom('gone' as const, 'here' as const, 'elsewhere' as const),
+      microphone: fc.constantFrom('ok' as const, 'none' as const, 'refused' as const),
+      missing: fc.subarray(['microphone', 'speaker', 'ringer'] as const),
+      proven: fc.boolean(),
+      line: fc.constantFrom('idle', 'connecting', 'registered', 'lost', 'refused'),
+      server: fc.constantFrom('up' as const, 'down' as const, 'off' as const),
+      phase: fc.constantFrom(...callPhases),
+      interrupted: fc.boolean(),
+      asked: fc.constantFrom(null, 'asked' as const, 'anyway' as const),
+    });
+    fc.assert(
+      fc.property(any, (one) => {
+        const seen: Seen = withCall(
+          {
+            ...calm,
+            link: one.link,
+            line: { ...calm.line!, phase: one.line as 'idle' },
+            audio: {
+              ...goodAudio,
+              page: one.page,
+              microphone: one.microphone,
+              missing: [...one.missing],
+              proven: one.proven,
+            },
+            sync: { ...calm.sync!, server: one.server },
+            readyWithoutGear: one.asked,
+          },
+          { phase: one.phase, interrupted: one.interrupted },
+        );
+        const told = whatIsHappening(seen);
+        if (told) expect(happenings).toContain(told.kind);
+        if (one.link === 'down') expect(told?.kind).toBe('link-lost');
+        if (one.phase === 'talking' && one.link === 'up' && one.asked !== 'asked')
+          expect(told?.kind === 'sound-restoring').toBe(one.page === 'gone');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('why a certificate is not accepted', () => {
+  it.each([
+    ['CERT_HAS_EXPIRED: certificate has expired', 'expired'],
+    ['CERT_NOT_YET_VALID: certificate is not yet valid', 'not-yet'],
+    ["ERR_TLS_CERT_ALTNAME_INVALID: Hostname/IP does not match certificate's altnames", 'name'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate', 'issuer'],
+    ['SELF_SIGNED_CERT_IN_CHAIN: self-signed certificate in certificate chain', 'issuer'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate', 'issuer'],
+    ['CERT_REVOKED: certificate revoked', 'revoked'],
+    ['INVALID_PURPOSE: unsupported certificate purpose', 'other'],
+    [null, 'other'],
+  ])('%s', (detail, why) => {
+    expect(certificateFault(detail)).toBe(why);
+  });
+});
