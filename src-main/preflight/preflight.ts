@@ -88,12 +88,14 @@ export function createPreflight(deps: {
   async function limited(name: PreflightCheckName, whole: AbortSignal): Promise<CheckResult> {
     const { ms, problem } = limits[name];
     const own = new AbortController();
-    const stopped = Promise.withResolvers<CheckResult>();
-    const over = (): void => stopped.resolve({ problem, figures: {} });
+    const over = (): void => own.abort();
+    const stopped = new Promise<CheckResult>((resolve) => {
+      own.signal.addEventListener('abort', () => resolve({ problem, figures: {} }));
+    });
     const timer = clock.after(ms, over);
     whole.addEventListener('abort', over);
     try {
-      return await Promise.race([deps.checks[name](own.signal), stopped.promise]);
+      return await Promise.race([deps.checks[name](own.signal), stopped]);
     } catch (error) {
       const code = error instanceof Error ? error.name : 'unknown';
       log.warn({ event: 'preflight', check: name, code }, 'A check broke');
