@@ -108,7 +108,11 @@ export class LegSurvival {
   async recover(journalled: JournalledDialog): Promise<string | null> {
     const core = this.#core;
     core.remoteUri = journalled.remoteUri;
-    const [, outcome] = await this.#replace(journalled, (dialog) => (core.dialog = dialog));
+    const [, outcome] = await this.#replace(journalled, (dialog) => {
+      const unsent = core.dialog;
+      core.dialog = dialog;
+      void unsent.takeLeave(true);
+    });
     return outcome.type === 'taken' ? null : outcome.detail;
   }
 

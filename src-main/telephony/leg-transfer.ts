@@ -37,11 +37,11 @@ export class LegTransfer {
   async attended(other: LegTransfer): Promise<void> {
     this.#mustBeFree();
     other.#mustBeFree();
-    const referTo = referToReplacing(other.#core.dialog);
-    if (!referTo || other === this) throw new LineError('WRONG_STATE', 'no other call');
+    const dialog = other.#core.journalled;
+    if (!dialog || other === this) throw new LineError('WRONG_STATE', 'no other call');
     other.#joining = true;
     await this.#refer(
-      referTo,
+      referToReplacing(dialog),
       () => (other.#joining = false),
       () => {
         if (other.#core.ended) return;
@@ -57,7 +57,7 @@ export class LegTransfer {
 
   /** How a BYE from there ends this leg. */
   get endOfBye(): 'transferred' | 'hung-up-there' {
-    return this.#joining || this.#transfer?.isPending === true ? 'transferred' : 'hung-up-there';
+    return this.#joining || this.#transfer?.isLeftToThem === true ? 'transferred' : 'hung-up-there';
   }
 
   [Symbol.dispose](): void {

@@ -23,6 +23,7 @@ import { obeyProtocol, reinviteToRefresh, type LineProtocol } from './line-proto
 import { Lights } from './lights.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import type { RemoteMedia } from './remote-media.ts';
+import { SelfCalls } from './self-call.ts';
 import { SipLeg } from './sip-leg.ts';
 import { patchUserAgent, takeReplaced, type DialogId } from './sip-patch.ts';
 import { SipRecording, type SipRecorder } from './sip-recorder.ts';
@@ -60,6 +61,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const lightsChanged = new Listeners<LineLights>();
   const legs = new Map<string, SipLeg>();
   const media = new WeakMap<Session, RemoteMedia>();
+  const selfCalls = new SelfCalls();
   let state: LineState = idle;
   let opened: {
     ua: UserAgent;
@@ -189,7 +191,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     const { request } = invitation;
     const fault = audioOfferFault(request.getHeader('Content-Type'), request.body);
     const busy = [...legs.values()].filter((leg) => leg.isRinging).length >= mostRinging;
-    if (fault || busy || rang.size === 0) {
+    if (fault || busy || (rang.size === 0 && !selfCalls.isAwaited)) {
       const statusCode = fault ?? (busy ? 486 : 480);
       log.info({ statusCode }, 'call refused');
       return void invitation.reject({ statusCode }).catch(() => undefined);
@@ -199,13 +201,22 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     const leg = makeLeg(ua, invitation, account);
     // 180 goes out before anything is looked up: the caller hears the ring at once.
     invitation.progress({ statusCode: 180 }).catch(() => undefined);
+    const users = [account.sipUser, account.extension, ua.contact.uri.user ?? ''];
     const facts = incomingFacts((name) => request.getHeaders(name), {
-      users: [account.sipUser, account.extension, ua.contact.uri.user ?? ''],
+      users,
       region: deps.region?.() ?? 'SI',
     });
     leg.knowParty(facts.party);
+    if (selfCalls.take(leg, facts.party, users)) return;
     log.info({ callId: leg.callId }, 'call rings');
     rang.tell({ leg, ...facts });
+  }
+
+  function dialOn(ua: UserAgent, account: LineAccount, target: string): SipLeg {
+    const inviter = new Inviter(ua, targetUri(account, target), { earlyMedia: true });
+    const leg = makeLeg(ua, inviter, account);
+    leg.start(inviter);
+    return leg;
   }
 
   /** RFC 3891 §3: an early dialog that this side did not begin cannot be replaced. */
@@ -307,10 +318,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     probe: () => opened?.connection.probe(),
     dial: async (target): Promise<Leg> => {
       const { ua, account } = mustBeOpen();
-      const inviter = new Inviter(ua, targetUri(account, target), { earlyMedia: true });
-      const leg = makeLeg(ua, inviter, account);
-      leg.start(inviter);
-      return leg;
+      return dialOn(ua, account, target);
     },
     recover: async (callId, dialog): Promise<Leg> => {
       const { ua, account } = mustBeOpen();
@@ -321,13 +329,19 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       leg.recover(dialog);
       return leg;
     },
-    callSelf: () => Promise.reject(new LineError('REFUSED', 'the line cannot call itself')),
+    callSelf: async (signal) => {
+      const { ua, account } = mustBeOpen();
+      return await selfCalls.make(
+        { voice, clock, dial: () => dialOn(ua, account, account.extension) },
+        signal,
+      );
+    },
     get lights() {
       return opened?.lights.seen ?? dark;
     },
     onLights: (changed) => lightsChanged.add(changed),
     focus: (callId) => voice.focus(callId),
-    conference: () => undefined,
+    conference: (callIds) => voice.conference(callIds),
     [Symbol.dispose]: () => {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
     },

@@ -6,8 +6,7 @@
  *     │                      ├── 2xx, or the exchange hangs up ──► done
  *   refused                  └── 3xx–6xx, nothing reported in time ──► failed: the party is still with us
  */
-import type { LegEvent } from '../calls/line.ts';
-import { LineError } from '../calls/line.ts';
+import { LineError, type JournalledDialog, type LegEvent } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
 import type { LegDialog } from './leg-dialog.ts';
 
@@ -34,9 +33,12 @@ export class Transfer implements Disposable {
     this.#deps = deps;
   }
 
-  /** Whether the exchange has the wish and has not said what became of it. */
-  get isPending(): boolean {
-    return this.#state === 'asked' || this.#state === 'ringing';
+  /**
+   * Whether a BYE from there means that the transfer came about: the exchange has the wish, and reports nothing of it. One that has
+   * told that it rings would tell of the answer too.
+   */
+  get isLeftToThem(): boolean {
+    return this.#state === 'asked';
   }
 
   /** Settles with the exchange's acceptance. Errors: LineError REFUSED. */
@@ -64,8 +66,12 @@ export class Transfer implements Disposable {
           onReject: ({ message }) => refuse(statusLine(message)),
         },
         {
-          // RFC 3892 §2.1: Referred-By tells the target who sent the call.
-          extraHeaders: [`Refer-To: ${referTo}`, `Referred-By: ${referredBy}`],
+          // RFC 3892 §2.1: Referred-By tells the target who sent the call. RFC 3515 §2.1: Contact is mandatory.
+          extraHeaders: [
+            `Refer-To: ${referTo}`,
+            `Referred-By: ${referredBy}`,
+            `Contact: ${dialog.session.userAgent.contact.toString()}`,
+          ],
         },
       );
     });
@@ -114,10 +120,8 @@ export class Transfer implements Disposable {
 /**
  * RFC 5589 §7.1, RFC 3891 §3: the other call's dialog as its far end sees it, to-tag its own; escaped, because it travels in a URI.
  */
-export function referToReplacing(dialog: LegDialog): string | null {
-  const journalled = dialog.journalled();
-  if (!journalled) return null;
-  const { sipCallId, remoteTag, localTag, remoteUri } = journalled;
+export function referToReplacing(dialog: JournalledDialog): string {
+  const { sipCallId, remoteTag, localTag, remoteUri } = dialog;
   const replaces = encodeURIComponent(`${sipCallId};to-tag=${remoteTag};from-tag=${localTag}`);
   return `<${remoteUri}?Replaces=${replaces}>`;
 }
