@@ -21,6 +21,8 @@ export interface PracticeQueue {
   readonly language: Language;
   /** Extensions of the lines whose operators work on its project. */
   readonly extensions: readonly string[];
+  /** Its calls ask to be answered by the desk itself. */
+  readonly autoAnswer?: boolean;
 }
 
 export interface PracticeCustomer {
@@ -65,6 +67,7 @@ const OurPart = z.object({
       queues: z.array(z.string()).default([]),
       numbers: z.array(z.string()).default([]),
       region: z.string().optional(),
+      autoAnswer: z.boolean().default(false),
       defaultLanguage: CentreFile.shape.projects.element.shape.defaultLanguage,
     }),
   ),
@@ -119,6 +122,7 @@ export function readCentre(path: string): PracticeCentre {
         name,
         dialled: numbersOf(project.numbers, project.region ?? region)[0] ?? null,
         language: project.defaultLanguage ?? language,
+        autoAnswer: project.autoAnswer,
         extensions: people.flatMap(({ line, projects: works }) =>
           line && works.includes(project.projectId) ? [line.extension] : [],
         ),

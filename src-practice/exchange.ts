@@ -4,8 +4,10 @@ import { resolveTarget } from './calls/target.ts';
 import { refuseTarget, startDeskCall } from './calls/desk-call.ts';
 import type { OpenCall } from './calls/desk-call.ts';
 import { startInsideCall } from './calls/inside-call.ts';
+import { takeOver } from './calls/replaces.ts';
 import { secondsBetween } from './calls/switchboard.ts';
 import type { CallView, Switchboard, Timing } from './calls/switchboard.ts';
+import { referDesk } from './calls/transfer.ts';
 import type { PracticeCentre } from './centre.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -24,9 +26,10 @@ import type { Flow, FlowServer } from './sip/flow.ts';
 import type { Leg } from './sip/leg.ts';
 import { headerField, headerFields } from './sip/message.ts';
 import type { ServerTransaction } from './sip/server-transaction.ts';
-import { allowedMethods } from './sip/status.ts';
+import { allowedMethods, supportedExtensions } from './sip/status.ts';
 import { createUserAgent } from './sip/user-agent.ts';
 import { parseNameAddr, userOf } from './sip/values.ts';
+import { createSubscriptions } from './subscriptions.ts';
 
 export interface ExchangeOptions extends PracticeCentre {
   /** A loopback address. */
@@ -145,18 +148,51 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     disconnect: (leg) => void legs.delete(leg.dialog.key),
     engage(extension) {
       engagements.set(extension, (engagements.get(extension) ?? 0) + 1);
+      subscriptions.changed(extension);
       let on = true;
       return {
         [Symbol.dispose]() {
           if (!on) return;
           on = false;
           engagements.set(extension, (engagements.get(extension) ?? 1) - 1);
+          subscriptions.changed(extension);
         },
       };
     },
     engaged: (extension) => (engagements.get(extension) ?? 0) > 0,
+    sides: new Map(),
+    refer: (side, transaction) => referDesk(board, side, transaction),
+    keep,
   };
+  const subscriptions = createSubscriptions({
+    agent,
+    clock,
+    contact: board.contact,
+    domain: options.domain,
+    stateOf(user) {
+      const line = lineOf(user) ?? lineOfUser(user);
+      return line ? { extension: line.extension, engaged: board.engaged(line.extension) } : null;
+    },
+  });
   const queues = createQueues(board, (call) => options.ended?.(call.view));
+
+  /** A call that is not over is in `open`. */
+  function keep(start: (id: string, over: () => void) => OpenCall | null): void {
+    const id = newId();
+    let call: OpenCall | null = null;
+    let gone = false;
+    const told = (): void => {
+      if (call) options.ended?.(call.view);
+      queues.look();
+    };
+    call = start(id, () => {
+      gone = true;
+      open.delete(id);
+      told();
+    });
+    if (call && gone) told();
+    else if (call) open.set(id, call);
+  }
 
   function flowClosed(flow: Flow): void {
     registrar.flowClosed(flow);
@@ -171,7 +207,7 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     if (dialog !== null && request.method !== 'REGISTER') {
       const leg = legs.get(dialog);
       if (leg) leg.take(transaction);
-      else transaction.respond(481);
+      else if (!subscriptions.take(dialog, transaction)) transaction.respond(481);
       return;
     }
     switch (request.method) {
@@ -191,12 +227,21 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
           headers: [
             ['Allow', allowedMethods.join(', ')],
             ['Accept', 'application/sdp'],
-            ['Supported', 'path, outbound'],
+            ['Supported', supportedExtensions.join(', ')],
+            ['Allow-Events', 'message-summary, dialog, refer'],
           ],
         });
         return;
+      case 'SUBSCRIBE': {
+        const user = closing ? null : admit(transaction, 'from');
+        if (closing) transaction.respond(503);
+        if (user !== null) subscriptions.subscribe(transaction);
+        return;
+      }
       case 'BYE':
       case 'INFO':
+      case 'REFER':
+      case 'NOTIFY':
       case 'UPDATE':
         // RFC 3261 §15.1.2: nothing without a dialog.
         transaction.respond(481);
@@ -230,26 +275,24 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
 
   function takeInvite(transaction: ServerTransaction, sipUser: string): void {
     const line = lineOfUser(sipUser);
+    const replaces = headerField(transaction.request, 'replaces');
+    if (line && replaces !== undefined) {
+      takeOver(board, transaction, line.extension, replaces);
+      return;
+    }
     const target = resolveTarget(userOf(transaction.request.uri) ?? '', options);
     if (!line || refuseTarget(transaction, target)) return;
     transaction.respond(100);
-    const id = newId();
-    const over = (): void => {
-      const call = open.get(id);
-      open.delete(id);
-      if (call) options.ended?.(call.view);
-      queues.look();
-    };
-    const call =
-      target.kind === 'line'
+    keep((id, over) => {
+      log.info({ call: id, kind: target.kind }, 'a desk calls out');
+      return target.kind === 'line'
         ? startInsideCall(
             board,
             { id, transaction, caller: line.extension, callee: target.extension },
             over,
           )
         : startDeskCall(board, { id, transaction, extension: line.extension, target }, over);
-    if (call && call.view.phase !== 'gone') open.set(id, call);
-    log.info({ call: id, kind: target.kind }, 'a desk calls out');
+    });
   }
 
   return {
@@ -283,6 +326,7 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
       if (closing) return;
       closing = true;
       queues.close();
+      subscriptions.close();
       for (const call of open.values()) call.close();
       await agent.settled(1000);
       agent.close();

@@ -5,13 +5,13 @@ import { customerTalker, echoTalker, toneTalker } from '../customers/talker.ts';
 import type { Talker } from '../customers/talker.ts';
 import { dialogAsServer } from '../sip/dialog.ts';
 import type { Flow } from '../sip/flow.ts';
-import { Leg } from '../sip/leg.ts';
+import { Leg, sessionExpires } from '../sip/leg.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { ServerTransaction } from '../sip/server-transaction.ts';
-import { allowedMethods } from '../sip/status.ts';
-import { createCustomerEnd } from './customer-end.ts';
-import type { CustomerEnd } from './customer-end.ts';
-import { hangUpLeg, watchFlow } from './invite-line.ts';
+import { allowedMethods, supportedExtensions } from '../sip/status.ts';
+import { DeskSide, type SideOwner } from './desk-side.ts';
+import { customerParty } from './party.ts';
+import type { CustomerParty } from './party.ts';
 import { secondsBetween } from './switchboard.ts';
 import type { CallView, Switchboard } from './switchboard.ts';
 import type { Target } from './target.ts';
@@ -46,6 +46,44 @@ export function refuseTarget(transaction: ServerTransaction, target: Target): bo
   }
 }
 
+/** Who answers under a number that is not a desk's. */
+export function calledParty(
+  board: Switchboard,
+  target: Exclude<Target, { readonly kind: 'line' }>,
+): CustomerParty {
+  const number = target.kind === 'customer' ? target.number : null;
+  return customerParty(number, (hangUp): Talker => {
+    switch (target.kind) {
+      case 'echo':
+        return echoTalker();
+      case 'tone':
+        return toneTalker();
+      case 'customer':
+        return customerTalker({
+          conversation: calledConversation(),
+          language: target.customer.language ?? 'sl',
+          pitch: 0.92 + board.random() * 0.16,
+          prompts: board.prompts,
+          turns: board.timing.turns,
+          hangUp,
+        });
+      case 'busy':
+      case 'decline':
+      case 'no-answer':
+      case 'unknown':
+        return { fill: () => {}, heard: () => {}, hold: () => {} };
+      default:
+        return assertNever(target);
+    }
+  });
+}
+
+/** Seconds until whoever is called answers; null: never. */
+export function answersAfter(board: Switchboard, target: Target): number | null {
+  if (target.kind === 'no-answer') return null;
+  return target.kind === 'customer' ? secondsBetween(board.timing.answer, board.random) : 0.2;
+}
+
 /** @param over called once, when the call is gone. */
 export function startDeskCall(
   board: Switchboard,
@@ -60,122 +98,95 @@ export function startDeskCall(
   const { id, transaction, extension, target } = parts;
   let phase: CallView['phase'] = 'ringing';
   let why: string | null = null;
-  let held = false;
   let digits = '';
-  let leg: Leg | null = null;
-  let answerTimer: Disposable | null = null;
-  let flowWatch: ReturnType<typeof watchFlow> | null = null;
-  const engaged = board.engage(extension);
-  const end: CustomerEnd = createCustomerEnd({
-    talker: talker(),
-    held: (now) => {
-      held = now;
-    },
-    digit: (digit) => {
-      digits += digit;
+  const party = calledParty(board, target);
+  party.hungUp = () => hangUp('customer-hung-up');
+  const owner: SideOwner = {
+    ended: (how) => {
+      side.close();
+      finish(how === 'bye' ? 'operator-hung-up' : 'lost');
     },
     lost: () => hangUp('lost'),
-  });
-
-  function talker(): Talker {
-    switch (target.kind) {
-      case 'echo':
-        return echoTalker();
-      case 'tone':
-        return toneTalker();
-      case 'customer':
-        return customerTalker({
-          conversation: calledConversation(),
-          language: target.customer.language ?? 'sl',
-          pitch: 0.92 + board.random() * 0.16,
-          prompts: board.prompts,
-          turns: board.timing.turns,
-          hangUp: () => hangUp('customer-hung-up'),
-        });
-      case 'busy':
-      case 'decline':
-      case 'no-answer':
-      case 'unknown':
-        return { fill: () => {}, heard: () => {}, hold: () => {} };
-      default:
-        return assertNever(target);
-    }
-  }
+    held: () => undefined,
+    digits: (more) => {
+      digits += more;
+    },
+    give: () => {
+      if (phase !== 'talking') return null;
+      finish('transferred');
+      return party;
+    },
+    replaced: (by) => {
+      side = by;
+      side.belong(owner, party.talker);
+    },
+  };
+  let side = new DeskSide(board, extension, owner);
+  let answerTimer: Disposable | null = null;
 
   function finish(reason: string): void {
     if (phase === 'gone') return;
     phase = 'gone';
     why = reason;
     answerTimer?.[Symbol.dispose]();
-    flowWatch?.[Symbol.dispose]();
-    engaged[Symbol.dispose]();
-    end.close();
-    board.log.info({ call: id, why: reason }, 'outgoing call is over');
+    board.log.info({ call: id, why: reason }, 'desk call is over');
     over();
   }
 
   function hangUp(reason: string): void {
-    if (leg) hangUpLeg(board, leg, extension);
-    else transaction.respond(reason === 'lost' ? 488 : 480);
+    if (phase === 'gone') return;
+    if (!side.leg) transaction.respond(reason === 'lost' ? 488 : 480);
+    side.hangUp();
     finish(reason);
   }
 
   async function answer(): Promise<void> {
     const offered = transaction.request.body;
-    const body = offered === '' ? await end.offer() : await end.answer(offered);
+    const body = offered === '' ? await side.offer() : await side.answer(offered);
     if (phase === 'gone') return;
     const dialog = dialogAsServer(board.agent, transaction, board.contact);
     if (!dialog) {
       transaction.respond(400, { reason: 'No usable Contact' });
-      finish('refused');
+      hangUp('refused');
       return;
     }
-    const made = new Leg(
-      dialog,
-      board.contact,
-      {
-        offered: (sdp) => end.answer(sdp),
-        wanted: () => end.offer(),
-        answered: (sdp) => end.accept(sdp),
-        digits: (more) => {
-          digits += more;
-        },
-        ended: (how) => finish(how === 'bye' ? 'operator-hung-up' : 'lost'),
-      },
-      (one) => board.disconnect(one),
-    );
-    leg = made;
-    board.connect(made);
-    flowWatch = watchFlow(board, made, extension, () => hangUp('lost'));
+    const leg = new Leg(dialog, board.contact, side.session, (one) => board.disconnect(one));
+    leg.learn(transaction.request);
+    board.connect(leg);
+    side.established(leg);
     transaction.onAck = (ack: SipRequest | null) => {
-      made.acknowledged(ack);
-      if (ack !== null && offered === '') end.accept(ack.body).catch(() => hangUp('refused'));
+      leg.acknowledged(ack);
+      if (ack !== null && offered === '') side.accept(ack.body).catch(() => hangUp('refused'));
     };
     phase = 'talking';
-    end.begin();
+    side.belong(owner, party.talker);
     transaction.respond(200, {
       headers: [
         ['Contact', board.contact],
         ['Allow', allowedMethods.join(', ')],
+        ['Supported', supportedExtensions.join(', ')],
+        ...sessionExpires(transaction.request),
         ['Content-Type', 'application/sdp'],
       ],
       body,
     });
   }
 
-  transaction.onCancel = () => finish('gave-up');
+  transaction.onCancel = () => {
+    side.close();
+    finish('gave-up');
+  };
   transaction.respond(180, { headers: [['Contact', board.contact]] });
-  if (target.kind !== 'no-answer') {
-    const wait =
-      target.kind === 'customer' ? secondsBetween(board.timing.answer, board.random) : 0.2;
+  const wait = answersAfter(board, target);
+  if (wait !== null)
     answerTimer = board.clock.after(wait * 1000, () => {
       answer().catch((error: unknown) => {
         board.log.warn({ call: id, reason: String(error) }, 'the offer cannot be used');
         transaction.respond(488);
+        side.hangUp();
         finish('refused');
       });
     });
-  }
   return {
     id,
     get view(): CallView {
@@ -185,15 +196,13 @@ export function startDeskCall(
         phase,
         queue: null,
         extension,
-        number: target.kind === 'customer' ? target.number : null,
-        hears: phase === 'talking' ? (held ? 'hold-tone' : 'operator') : 'nothing',
+        number: party.number,
+        hears: phase === 'talking' ? (side.onHold ? 'hold-tone' : 'operator') : 'nothing',
         digits,
         why,
       };
     },
     close: () => hangUp('closed'),
-    flowClosed(flow) {
-      if (leg?.dialog.flow === flow) flowWatch?.flowClosed();
-    },
+    flowClosed: (flow) => side.flowClosed(flow),
   };
 }

@@ -1,15 +1,17 @@
-/** Two desks talk to each other: the exchange stands between as a back-to-back user agent and relays their SDP. */
+/** Two desks talk to each other: the exchange stands between as a back-to-back user agent. */
 import { dialogAsServer } from '../sip/dialog.ts';
-import { Leg, SessionRefused } from '../sip/leg.ts';
-import type { LegEvents } from '../sip/leg.ts';
+import { Leg, sessionExpires } from '../sip/leg.ts';
 import type { ServerTransaction } from '../sip/server-transaction.ts';
-import { allowedMethods } from '../sip/status.ts';
-import { quoted } from '../sip/values.ts';
+import { allowedMethods, supportedExtensions } from '../sip/status.ts';
+import { startBridge } from './bridge.ts';
 import type { OpenCall } from './desk-call.ts';
-import { hangUpLeg, inviteLine, watchFlow } from './invite-line.ts';
+import { DeskSide, type SideOwner } from './desk-side.ts';
+import { inviteLine } from './invite-line.ts';
+import type { Invitation } from './invite-line.ts';
+import { identityOf } from './party.ts';
 import type { CallView, Switchboard } from './switchboard.ts';
 
-/** @param over called once, when the call is gone. */
+/** Rings a desk for a desk; a desk that calls itself is rung too. @param over called once, when the call is gone. */
 export function startInsideCall(
   board: Switchboard,
   parts: {
@@ -21,127 +23,130 @@ export function startInsideCall(
   over: () => void,
 ): OpenCall | null {
   const { id, transaction, caller, callee } = parts;
-  const { domain, lines } = board.centre;
+  if (transaction.request.body === '') {
+    transaction.respond(488);
+    return null;
+  }
+  if (!board.bindingOf(callee)) {
+    transaction.respond(480);
+    return null;
+  }
   let phase: CallView['phase'] = 'ringing';
   let why: string | null = null;
-  let callerLeg: Leg | null = null;
-  let calleeLeg: Leg | null = null;
-  const held: Disposable[] = [];
-  const watches: ReturnType<typeof watchFlow>[] = [];
+  let bridge: OpenCall | null = null;
+  let invitation: Invitation | null = null;
+
+  const owner: SideOwner = {
+    ended: () => giveUp('lost'),
+    lost: () => giveUp('lost'),
+    held: () => undefined,
+    digits: () => undefined,
+    give: () => null,
+    replaced: () => undefined,
+  };
+  const callerSide = new DeskSide(board, caller, owner);
+  const calleeSide = new DeskSide(board, callee, owner);
 
   function finish(reason: string): void {
     if (phase === 'gone') return;
     phase = 'gone';
     why = reason;
-    for (const one of [...held.splice(0), ...watches]) one[Symbol.dispose]();
     over();
   }
 
-  function hangUpBoth(reason: string): void {
-    if (callerLeg) hangUpLeg(board, callerLeg, caller);
-    else transaction.respond(480);
-    if (calleeLeg) hangUpLeg(board, calleeLeg, callee);
-    else invitation?.cancel();
+  function giveUp(reason: string, status = 480): void {
+    if (phase !== 'ringing') return;
+    invitation?.cancel();
+    callerSide.hangUp();
+    calleeSide.hangUp();
+    transaction.respond(status);
     finish(reason);
   }
 
-  /** What one side says goes to the other. */
-  const relayTo = (other: () => Leg | null, otherExtension: string): LegEvents => ({
-    offered: (sdp) => other()?.offer(sdp) ?? Promise.reject(new SessionRefused(488)),
-    // An offer nobody made cannot be relayed.
-    wanted: () => Promise.reject(new SessionRefused(488)),
-    answered: () => Promise.resolve(),
-    digits(digits) {
-      for (const digit of digits)
-        other()?.inform('application/dtmf-relay', `Signal=${digit}\r\nDuration=160\r\n`);
-    },
-    ended(how) {
-      const leg = other();
-      if (leg) hangUpLeg(board, leg, otherExtension);
-      finish(how === 'bye' ? 'operator-hung-up' : 'lost');
-    },
-  });
-
-  if (transaction.request.body === '') {
-    transaction.respond(488);
-    return null;
-  }
-  const name = lines.find(({ extension }) => extension === caller)?.displayName ?? caller;
-  const identity = `${quoted(name)} <sip:${caller}@${domain}>`;
-  const invitation = inviteLine(board, callee, {
-    from: identity,
-    headers: [['P-Asserted-Identity', identity]],
-    sdp: transaction.request.body,
-    session: relayTo(() => callerLeg, caller),
-    events: {
-      ringing: () => transaction.respond(180, { headers: [['Contact', board.contact]] }),
-      answered(leg, sdp) {
-        calleeLeg = leg;
-        const dialog = dialogAsServer(board.agent, transaction, board.contact);
-        if (phase === 'gone' || !dialog) {
-          hangUpLeg(board, leg, callee);
-          if (!dialog) transaction.respond(400, { reason: 'No usable Contact' });
-          finish('refused');
-          return;
-        }
-        const made = new Leg(
-          dialog,
-          board.contact,
-          relayTo(() => calleeLeg, callee),
-          (one) => board.disconnect(one),
-        );
-        callerLeg = made;
-        board.connect(made);
-        transaction.onAck = (ack) => made.acknowledged(ack);
-        watches.push(watchFlow(board, made, caller, () => hangUpBoth('lost')));
-        watches.push(watchFlow(board, leg, callee, () => hangUpBoth('lost')));
-        phase = 'talking';
-        transaction.respond(200, {
-          headers: [
-            ['Contact', board.contact],
-            ['Allow', allowedMethods.join(', ')],
-            ['Content-Type', 'application/sdp'],
-          ],
-          body: sdp,
-        });
-      },
-      refused(status) {
+  async function ring(): Promise<void> {
+    const sdp = await calleeSide.offer();
+    if (phase !== 'ringing') return;
+    const { from, headers } = identityOf(board, { kind: 'desk', side: callerSide });
+    invitation = inviteLine(board, callee, {
+      from,
+      headers,
+      sdp,
+      session: calleeSide.session,
+      events: {
+        ringing: () => transaction.respond(180, { headers: [['Contact', board.contact]] }),
+        answered(leg, answer) {
+          invitation = null;
+          calleeSide.established(leg);
+          answered(answer).catch((error: unknown) => {
+            board.log.warn({ call: id, reason: String(error) }, 'an inside call failed');
+            giveUp('refused', 488);
+          });
+        },
         // 503 and 408 of our own: the callee's desk went away.
-        transaction.respond(status === 503 || status === 408 ? 480 : status);
-        finish('refused');
+        refused: (status) => giveUp('refused', status === 503 || status === 408 ? 480 : status),
       },
-    },
-  });
-  if (!invitation) {
-    transaction.respond(480);
-    return null;
+    });
+    if (!invitation) giveUp('refused');
   }
-  held.push(board.engage(caller), board.engage(callee));
-  transaction.onCancel = () => {
-    invitation.cancel();
-    finish('gave-up');
-  };
+
+  async function answered(answer: string): Promise<void> {
+    if (phase !== 'ringing') return calleeSide.hangUp();
+    await calleeSide.accept(answer);
+    const body = await callerSide.answer(transaction.request.body);
+    const dialog = dialogAsServer(board.agent, transaction, board.contact);
+    if (phase !== 'ringing') return;
+    if (!dialog) return giveUp('refused', 400);
+    const leg = new Leg(dialog, board.contact, callerSide.session, (one) => board.disconnect(one));
+    leg.learn(transaction.request);
+    board.connect(leg);
+    callerSide.established(leg);
+    transaction.onAck = (ack) => leg.acknowledged(ack);
+    phase = 'talking';
+    transaction.respond(200, {
+      headers: [
+        ['Contact', board.contact],
+        ['Allow', allowedMethods.join(', ')],
+        ['Supported', supportedExtensions.join(', ')],
+        ...sessionExpires(transaction.request),
+        ...identityOf(board, { kind: 'desk', side: calleeSide }).headers,
+        ['Content-Type', 'application/sdp'],
+      ],
+      body,
+    });
+    const desks = [
+      { kind: 'desk', side: callerSide },
+      { kind: 'desk', side: calleeSide },
+    ] as const;
+    bridge = startBridge(board, id, desks, false, () => finish(bridge?.view.why ?? 'closed'));
+  }
+
+  transaction.onCancel = () => giveUp('gave-up');
+  ring().catch((error: unknown) => {
+    board.log.error({ call: id, reason: String(error) }, 'a desk could not be rung');
+    giveUp('refused');
+  });
   return {
     id,
     get view(): CallView {
-      return {
-        id,
-        kind: 'inside',
-        phase,
-        queue: null,
-        extension: caller,
-        number: null,
-        hears: 'nothing',
-        digits: '',
-        why,
-      };
+      return (
+        bridge?.view ?? {
+          id,
+          kind: 'inside',
+          phase,
+          queue: null,
+          extension: caller,
+          number: null,
+          hears: 'nothing',
+          digits: '',
+          why,
+        }
+      );
     },
-    close: () => hangUpBoth('closed'),
+    close: () => (bridge ? bridge.close() : giveUp('closed')),
     flowClosed(flow) {
-      const legs = [callerLeg, calleeLeg];
-      watches.forEach((watch, index) => {
-        if (legs[index]?.dialog.flow === flow) watch.flowClosed();
-      });
+      if (bridge) return bridge.flowClosed(flow);
+      callerSide.flowClosed(flow);
+      calleeSide.flowClosed(flow);
     },
   };
 }

@@ -4,7 +4,7 @@ import { Leg } from '../sip/leg.ts';
 import type { LegEvents } from '../sip/leg.ts';
 import type { HeaderField, SipResponse } from '../sip/message.ts';
 import { newTag } from '../sip/server-transaction.ts';
-import { allowedMethods } from '../sip/status.ts';
+import { allowedMethods, supportedExtensions } from '../sip/status.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface Invitation {
@@ -51,6 +51,7 @@ export function inviteLine(
         ['CSeq', '1 INVITE'],
         ['Contact', board.contact],
         ['Allow', allowedMethods.join(', ')],
+        ['Supported', supportedExtensions.join(', ')],
         ...parts.headers,
         ['Content-Type', 'application/sdp'],
       ],
@@ -66,6 +67,7 @@ export function inviteLine(
         const dialog = dialogAsClient(board.agent, invite, response, board.contact);
         dialog.acknowledge(response);
         const leg = new Leg(dialog, board.contact, parts.session, (one) => board.disconnect(one));
+        leg.learn(response);
         board.connect(leg);
         parts.events.answered(leg, response.body);
       },
@@ -75,9 +77,9 @@ export function inviteLine(
 }
 
 /** Ends a leg over whichever flow the line has now. */
-export function hangUpLeg(board: Switchboard, leg: Leg, extension: string): void {
+export function hangUpLeg(board: Switchboard, leg: Leg, extension: string, reason?: string): void {
   if (!leg.dialog.flow.open) leg.dialog.flow = board.bindingOf(extension)?.flow ?? leg.dialog.flow;
-  leg.bye();
+  leg.bye(reason);
 }
 
 /**

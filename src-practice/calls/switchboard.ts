@@ -6,7 +6,10 @@ import type { Log } from '../log.ts';
 import type { Prompts } from '../media/prompts.ts';
 import type { Binding } from '../registrar.ts';
 import type { Leg } from '../sip/leg.ts';
+import type { ServerTransaction } from '../sip/server-transaction.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
+import type { OpenCall } from './desk-call.ts';
+import type { DeskSide } from './desk-side.ts';
 
 export interface Timing {
   /** An operator is rung this long, in seconds. */
@@ -42,12 +45,19 @@ export interface Switchboard {
   /** The line has a call until this is disposed of. */
   engage(extension: string): Disposable;
   engaged(extension: string): boolean;
+  /** Desks in calls that stand, by the key of their dialog. */
+  readonly sides: Map<string, DeskSide>;
+  /** A desk's REFER. */
+  refer(side: DeskSide, transaction: ServerTransaction): void;
+  /** Starts a call under a new id and keeps it until it calls `over`; null: it did not come about. */
+  keep(start: (id: string, over: () => void) => OpenCall | null): void;
 }
 
 /** What a call tells about itself, for tests and the log. */
 export interface CallView {
   readonly id: string;
-  readonly kind: 'queue' | 'out' | 'inside';
+  /** joined: a customer who was transferred, and whoever has him now. */
+  readonly kind: 'queue' | 'out' | 'inside' | 'joined';
   readonly phase: 'waiting' | 'ringing' | 'leaving' | 'talking' | 'gone';
   readonly queue: string | null;
   /** The desk's line, once one is rung or has called. */

@@ -43,6 +43,11 @@ export function directionOf(sdp: string): Direction {
     : 'sendrecv';
 }
 
+/** The same session in another direction, in every place where it says one. */
+export function withDirection(sdp: string, direction: Direction): string {
+  return sdp.replaceAll(/^a=(?:sendrecv|sendonly|recvonly|inactive)(?=\s*$)/gm, `a=${direction}`);
+}
+
 /** The DTLS fingerprint: another one means another peer connection at the other side (RFC 8842 §5.1). */
 export function fingerprintOf(sdp: string): string | null {
   return /^a=fingerprint:(\S+ \S+)\s*$/im.exec(sdp)?.[1]?.toLowerCase() ?? null;

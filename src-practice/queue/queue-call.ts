@@ -4,7 +4,7 @@
  *              ┌──────── refused (busy, declined, no answer, flow lost) ────────┐
  *              ▼                                                                │
  *   waiting ──operator free──► ringing ──answered──► talking ◄──resumed/held──► (talking, held)
- *      │                          │ gives up             │ operator BYE, customer hangs up, lost
+ *      │                          │ gives up             │ operator BYE, customer hangs up, transferred, lost
  *      │ gives up                 ▼                      ▼
  *      └────────────────────► leaving ──refused────────► gone
  *                                 └─answered (200 crossed our CANCEL): BYE ──► gone
@@ -19,8 +19,14 @@ export type QueueCallState =
   | { readonly phase: 'talking'; readonly extension: string; readonly held: boolean }
   | { readonly phase: 'gone'; readonly why: GoneWhy };
 
-/** gave-up: before an answer; lost: the audio or the dialog broke. */
-export type GoneWhy = 'gave-up' | 'customer-hung-up' | 'operator-hung-up' | 'lost' | 'closed';
+/** gave-up: before an answer; transferred: the customer talks to somebody else now; lost: the audio or the dialog broke. */
+export type GoneWhy =
+  | 'gave-up'
+  | 'customer-hung-up'
+  | 'operator-hung-up'
+  | 'transferred'
+  | 'lost'
+  | 'closed';
 
 export type QueueCallEvent =
   | { readonly type: 'operator-free'; readonly extension: string }
@@ -31,6 +37,7 @@ export type QueueCallEvent =
   | { readonly type: 'held'; readonly held: boolean }
   | { readonly type: 'operator-hung-up' }
   | { readonly type: 'customer-hung-up' }
+  | { readonly type: 'transferred' }
   | { readonly type: 'lost' }
   | { readonly type: 'closed' };
 
@@ -90,6 +97,7 @@ function whileWaiting(state: In<'waiting'>, event: QueueCallEvent): Step {
     case 'answered':
     case 'held':
     case 'operator-hung-up':
+    case 'transferred':
       return [state, []];
     default:
       return assertNever(event);
@@ -115,6 +123,7 @@ function whileRinging(state: In<'ringing'>, event: QueueCallEvent): Step {
     case 'operator-free':
     case 'held':
     case 'operator-hung-up':
+    case 'transferred':
       return [state, []];
     default:
       return assertNever(event);
@@ -134,6 +143,7 @@ function whileLeaving(state: In<'leaving'>, event: QueueCallEvent): Step {
     case 'held':
     case 'operator-hung-up':
     case 'customer-hung-up':
+    case 'transferred':
     case 'closed':
       return [state, []];
     default:
@@ -146,7 +156,8 @@ function whileTalking(state: In<'talking'>, event: QueueCallEvent): Step {
     case 'held':
       return [{ ...state, held: event.held }, []];
     case 'operator-hung-up':
-      return gone('operator-hung-up');
+    case 'transferred':
+      return gone(event.type);
     case 'customer-hung-up':
       return gone('customer-hung-up', { type: 'bye' });
     case 'lost':

@@ -1,10 +1,10 @@
 /** One customer's call to a queue with all that it does: rings desks, speaks, hangs up. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { Language } from '#shared/model/language.ts';
-import { createCustomerEnd } from '../calls/customer-end.ts';
-import type { CustomerEnd } from '../calls/customer-end.ts';
-import { hangUpLeg, inviteLine, watchFlow } from '../calls/invite-line.ts';
+import { DeskSide, type SideOwner } from '../calls/desk-side.ts';
+import { inviteLine } from '../calls/invite-line.ts';
 import type { Invitation } from '../calls/invite-line.ts';
+import { customerParty, identityOf } from '../calls/party.ts';
 import type { CallView, Switchboard } from '../calls/switchboard.ts';
 import type { PracticeQueue } from '../centre.ts';
 import { callerConversation } from '../customers/conversation.ts';
@@ -59,13 +59,44 @@ export function startWaitingCall(
   let digits = '';
   /** The line rung last. */
   let desk: string | null = null;
-  let end: CustomerEnd | null = null;
-  let leg: Leg | null = null;
+  let side: DeskSide | null = null;
   let invitation: Invitation | null = null;
-  let engaged: Disposable | null = null;
   let ringTimer: Disposable | null = null;
-  let flowWatch: ReturnType<typeof watchFlow> | null = null;
   const patience = board.clock.after(parts.patience * 1000, () => dispatch({ type: 'gave-up' }));
+
+  const party = customerParty(parts.number, (hangUp) => parts.talker ?? talker(hangUp));
+  party.hungUp = () => dispatch({ type: 'customer-hung-up' });
+
+  const owner: SideOwner = {
+    ended: (why) => dispatch({ type: why === 'bye' ? 'operator-hung-up' : 'lost' }),
+    lost: () => dispatch({ type: 'lost' }),
+    held: (held) => dispatch({ type: 'held', held }),
+    digits: (more) => {
+      digits += more;
+    },
+    give: () => {
+      if (state.phase !== 'talking') return null;
+      // The desk's end stays with whoever takes the customer.
+      side = null;
+      dispatch({ type: 'transferred' });
+      return party;
+    },
+    replaced: (by) => {
+      side = by;
+      by.belong(owner, party.talker);
+    },
+  };
+
+  function talker(hangUp: () => void): Talker {
+    return customerTalker({
+      conversation: parts.conversation ?? callerConversation(parts.queue.name, parts.known),
+      language: parts.language,
+      pitch: 0.92 + board.random() * 0.16,
+      prompts: board.prompts,
+      turns: board.timing.turns,
+      hangUp,
+    });
+  }
 
   function dispatch(event: QueueCallEvent): void {
     const [next, effects] = stepQueueCall(state, event);
@@ -91,10 +122,10 @@ export function startWaitingCall(
         return;
       case 'converse':
         patience[Symbol.dispose]();
-        end?.begin();
+        side?.belong(owner, party.talker);
         return;
       case 'bye':
-        if (leg && desk !== null) hangUpLeg(board, leg, desk);
+        side?.hangUp();
         return;
       case 'finish':
         patience[Symbol.dispose]();
@@ -109,27 +140,20 @@ export function startWaitingCall(
 
   async function ring(extension: string): Promise<void> {
     desk = extension;
-    engaged = board.engage(extension);
-    end = createCustomerEnd({
-      talker: parts.talker ?? talker(),
-      held: (held) => dispatch({ type: 'held', held }),
-      digit: (digit) => {
-        digits += digit;
-      },
-      lost: () => dispatch({ type: 'lost' }),
-    });
-    const sdp = await end.offer();
+    const rung = new DeskSide(board, extension, owner);
+    side = rung;
+    const sdp = await rung.offer();
     // The caller may have gone while candidates were gathered.
     const sent =
       state.phase === 'ringing'
         ? inviteLine(board, extension, {
-            from: from(),
-            headers: [...identity(), ...queueHeaders()],
+            from: identityOf(board, party).from,
+            headers: [...identityOf(board, party).headers, ...queueHeaders()],
             sdp,
-            session: sessionOf(end),
+            session: rung.session,
             events: {
               ringing: () => board.log.debug({ call: id }, 'operator alerted'),
-              answered: (made, answer) => answered(made, answer, extension),
+              answered: (made, answer) => answered(rung, made, answer),
               refused(status) {
                 board.log.info({ call: id, status }, 'operator refused');
                 settle();
@@ -147,13 +171,12 @@ export function startWaitingCall(
     ringTimer = board.clock.after(board.timing.ring * 1000, () => dispatch({ type: 'rung-out' }));
   }
 
-  function answered(made: Leg, sdp: string, extension: string): void {
+  function answered(rung: DeskSide, made: Leg, sdp: string): void {
     ringTimer?.[Symbol.dispose]();
     invitation = null;
-    leg = made;
-    flowWatch = watchFlow(board, made, extension, () => dispatch({ type: 'lost' }));
+    rung.established(made);
     dispatch({ type: 'answered' });
-    end?.accept(sdp).catch((error: unknown) => {
+    rung.accept(sdp).catch((error: unknown) => {
       board.log.warn({ call: id, reason: String(error) }, 'the answer cannot be used');
       dispatch({ type: 'lost' });
     });
@@ -162,45 +185,9 @@ export function startWaitingCall(
   /** Gives back all that one ring or one conversation took. */
   function settle(): void {
     ringTimer?.[Symbol.dispose]();
-    flowWatch?.[Symbol.dispose]();
-    engaged?.[Symbol.dispose]();
-    end?.close();
-    ringTimer = flowWatch = engaged = end = leg = invitation = null;
+    side?.close();
+    ringTimer = side = invitation = null;
   }
-
-  function sessionOf(own: CustomerEnd): ConstructorParameters<typeof Leg>[2] {
-    return {
-      offered: (sdp) => own.answer(sdp),
-      wanted: () => own.offer(),
-      answered: (sdp) => own.accept(sdp),
-      digits: (more) => {
-        digits += more;
-      },
-      ended: (why) => dispatch({ type: why === 'bye' ? 'operator-hung-up' : 'lost' }),
-    };
-  }
-
-  function talker(): Talker {
-    return customerTalker({
-      conversation: parts.conversation ?? callerConversation(parts.queue.name, parts.known),
-      language: parts.language,
-      pitch: 0.92 + board.random() * 0.16,
-      prompts: board.prompts,
-      turns: board.timing.turns,
-      hangUp: () => dispatch({ type: 'customer-hung-up' }),
-    });
-  }
-
-  const from = (): string =>
-    parts.number === null
-      ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
-      : `<sip:${parts.number}@${board.centre.domain};user=phone>`;
-
-  // RFC 3325 §9.1 and RFC 3323 §4.2: a withheld number is not asserted to a desk.
-  const identity = (): readonly HeaderField[] =>
-    parts.number === null
-      ? [['Privacy', 'id']]
-      : [['P-Asserted-Identity', `<sip:${parts.number}@${board.centre.domain};user=phone>`]];
 
   const queueHeaders = (): readonly HeaderField[] => {
     const { name, dialled } = parts.queue;
@@ -208,6 +195,10 @@ export function startWaitingCall(
     return [
       ['X-Queue', name],
       ['X-Queue-Wait', String(waited)],
+      // The project lets its calls answer themselves.
+      ...(parts.queue.autoAnswer
+        ? [['Call-Info', `<sip:${board.centre.domain}>;answer-after=0`] satisfies HeaderField]
+        : []),
       // RFC 5806: where the call was first meant to go.
       ...(dialled === null
         ? []
@@ -242,7 +233,7 @@ export function startWaitingCall(
     hangUp: () => dispatch({ type: state.phase === 'talking' ? 'customer-hung-up' : 'gave-up' }),
     close: () => dispatch({ type: 'closed' }),
     flowClosed(flow) {
-      if (leg?.dialog.flow === flow) flowWatch?.flowClosed();
+      side?.flowClosed(flow);
     },
   };
 }

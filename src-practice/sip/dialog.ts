@@ -106,6 +106,11 @@ export class Dialog {
     );
   }
 
+  /** Whether `remote` and `local` tags and the Call-ID of a Replaces name this dialog, seen from here (RFC 3891 §3). */
+  isNamed(callId: string, localTag: string, remoteTag: string): boolean {
+    return this.callId === callId && this.localTag === localTag && this.#remoteTag === remoteTag;
+  }
+
   close(): void {
     this.#ack?.[Symbol.dispose]();
     this.#ack = null;
@@ -127,7 +132,7 @@ export class Dialog {
         ['To', this.#remote],
         ['Call-ID', this.callId],
         ['CSeq', `${number} ${method}`],
-        ...(method === 'INVITE' || method === 'UPDATE'
+        ...(method === 'INVITE' || method === 'UPDATE' || method === 'NOTIFY'
           ? [['Contact', this.#contact] satisfies HeaderField]
           : []),
         ...headers,

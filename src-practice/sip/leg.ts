@@ -3,10 +3,11 @@
  * What the session is made of, a customer's audio or another desk, is its listener's business.
  */
 import type { Dialog } from './dialog.ts';
-import { headerField } from './message.ts';
-import type { HeaderField, SipRequest, SipResponse } from './message.ts';
+import { headerField, headerFields } from './message.ts';
+import type { HeaderField, SipMessage, SipRequest, SipResponse } from './message.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { allowedMethods } from './status.ts';
+import { splitList } from './values.ts';
 
 /** Status code for a session that cannot be had. */
 export class SessionRefused extends Error {
@@ -29,6 +30,8 @@ export interface LegEvents {
   digits(digits: string): void;
   /** The desk said BYE, or the dialog broke. Nothing follows. */
   ended(why: 'bye' | 'broken'): void;
+  /** REFER (RFC 3515): to be answered, and reported on by `notify`. */
+  referred(transaction: ServerTransaction): void;
 }
 
 const sdpType: HeaderField = ['Content-Type', 'application/sdp'];
@@ -41,6 +44,7 @@ export class Leg {
   readonly #over: (leg: Leg) => void;
   #negotiating = false;
   #ended = false;
+  #knowsUpdate = false;
 
   /** @param over takes the leg off the exchange's list of dialogs. */
   constructor(dialog: Dialog, contact: string, events: LegEvents, over: (leg: Leg) => void) {
@@ -52,6 +56,17 @@ export class Leg {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** The desk takes UPDATE (RFC 3311). */
+  get knowsUpdate(): boolean {
+    return this.#knowsUpdate;
+  }
+
+  /** What a message of the desk's says that it can do. */
+  learn(message: SipMessage): void {
+    const allowed = headerFields(message, 'allow').flatMap((value) => splitList(value));
+    if (allowed.length > 0) this.#knowsUpdate = allowed.includes('UPDATE');
   }
 
   /** A request inside the dialog, ACK and CANCEL apart. */
@@ -66,6 +81,7 @@ export class Leg {
       case 'good':
     }
     const { request } = transaction;
+    this.learn(request);
     switch (request.method) {
       case 'BYE':
         transaction.respond(200);
@@ -77,11 +93,16 @@ export class Leg {
       case 'UPDATE':
         // RFC 3311 §5.2; without SDP it only refreshes.
         if (request.body === '')
-          transaction.respond(200, { headers: [['Contact', this.#contact]] });
+          transaction.respond(200, {
+            headers: [['Contact', this.#contact], allow, ...sessionExpires(request)],
+          });
         else void this.#negotiate(transaction);
         return;
       case 'INFO':
         this.#info(transaction);
+        return;
+      case 'REFER':
+        this.#events.referred(transaction);
         return;
       case 'OPTIONS':
         transaction.respond(200, { headers: [allow, ['Accept', 'application/sdp']] });
@@ -98,14 +119,14 @@ export class Leg {
     this.#events.ended('broken');
   }
 
-  /** Offers a new session to the desk. Rejects with SessionRefused. */
-  offer(sdp: string): Promise<string> {
+  /** Offers a new session to the desk; the answer. Rejects with SessionRefused. */
+  offer(sdp: string, headers: readonly HeaderField[] = []): Promise<string> {
     if (this.#negotiating || this.#ended) return Promise.reject(new SessionRefused(491));
     this.#negotiating = true;
     return new Promise<string>((resolve, reject) => {
       this.dialog.request(
         'INVITE',
-        { headers: [allow, sdpType], body: sdp },
+        { headers: [...headers, allow, sdpType], body: sdp },
         {
           final: (response: SipResponse) => {
             this.#negotiating = false;
@@ -121,6 +142,29 @@ export class Leg {
         },
       );
     });
+  }
+
+  /** UPDATE without a session (RFC 3311 §5.1): tells what has changed. Rejects with SessionRefused. */
+  update(headers: readonly HeaderField[]): Promise<void> {
+    if (this.#ended) return Promise.reject(new SessionRefused(481));
+    return new Promise((resolve, reject) => {
+      this.dialog.request(
+        'UPDATE',
+        { headers },
+        {
+          final: ({ status }) => {
+            if (status < 300) resolve();
+            else reject(new SessionRefused(status));
+          },
+        },
+      );
+    });
+  }
+
+  /** NOTIFY of the subscription that a REFER made (RFC 3515 §2.4.4). */
+  notify(headers: readonly HeaderField[], body: string): void {
+    if (this.#ended) return;
+    this.dialog.request('NOTIFY', { headers, body }, { final: () => {} });
   }
 
   /** Hands DTMF or the like on; the answer does not matter. */
@@ -166,7 +210,10 @@ export class Leg {
         if (ack === null) this.acknowledged(null);
         else if (late) this.#events.answered(ack.body).catch(() => this.bye('no usable answer'));
       };
-      transaction.respond(200, { headers: [['Contact', this.#contact], allow, sdpType], body });
+      transaction.respond(200, {
+        headers: [['Contact', this.#contact], allow, ...sessionExpires(request), sdpType],
+        body,
+      });
     } catch (error) {
       transaction.respond(error instanceof SessionRefused ? error.status : 488);
     } finally {
@@ -192,4 +239,17 @@ export class Leg {
     transaction.respond(200);
     this.#events.digits(digits.toUpperCase());
   }
+}
+
+/**
+ * RFC 4028 §9: the desk asks for a session that expires, and it refreshes it. What is not refreshed is ended by the socket, not by a timer of ours.
+ */
+export function sessionExpires(request: SipRequest): readonly HeaderField[] {
+  const asked = headerField(request, 'session-expires');
+  const seconds = /^\s*(\d{1,6})/.exec(asked ?? '')?.[1];
+  if (seconds === undefined) return [];
+  return [
+    ['Require', 'timer'],
+    ['Session-Expires', `${seconds};refresher=uac`],
+  ];
 }

@@ -3,6 +3,7 @@ const phrases: Readonly<Record<number, string>> = {
   100: 'Trying',
   180: 'Ringing',
   200: 'OK',
+  202: 'Accepted',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -17,6 +18,7 @@ const phrases: Readonly<Record<number, string>> = {
   486: 'Busy Here',
   487: 'Request Terminated',
   488: 'Not Acceptable Here',
+  489: 'Bad Event',
   491: 'Request Pending',
   500: 'Server Internal Error',
   501: 'Not Implemented',
@@ -38,4 +40,10 @@ export const allowedMethods = [
   'REGISTER',
   'UPDATE',
   'INFO',
+  'REFER',
+  'SUBSCRIBE',
+  'NOTIFY',
 ];
+
+/** Option tags that a desk may require of it: RFC 5626, RFC 3327, RFC 3891, RFC 4028 (as in a session that is never let expire). */
+export const supportedExtensions = ['outbound', 'path', 'replaces', 'timer'];

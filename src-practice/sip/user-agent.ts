@@ -9,6 +9,7 @@ import type { Flow } from './flow.ts';
 import { headerField, headerFields, parseMessage, sequence, serialise } from './message.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { ServerTransaction } from './server-transaction.ts';
+import { supportedExtensions } from './status.ts';
 import { splitList } from './values.ts';
 
 export interface UserAgent {
@@ -89,8 +90,8 @@ export function createUserAgent({
     servers.set(key, transaction);
     if (request.method === 'INVITE') accepted.set(dialogKey, transaction);
     const unsupported = headerFields(request, 'require').flatMap((value) => splitList(value));
-    // RFC 3261 §8.2.2.3; we require nothing and so support nothing by requirement, except outbound (RFC 5626).
-    const refused = unsupported.filter((tag) => tag !== 'outbound' && tag !== 'path');
+    // RFC 3261 §8.2.2.3
+    const refused = unsupported.filter((tag) => !supportedExtensions.includes(tag));
     if (refused.length > 0) {
       transaction.respond(420, { headers: [['Unsupported', refused.join(', ')]] });
       return;

@@ -188,7 +188,7 @@ test('the refusal of one desk reaches the other as it is, and one who is not the
   await second.close();
 });
 
-test('requests outside any dialog: OPTIONS 200, BYE 481, SUBSCRIBE 405, unknown Require 420', async () => {
+test('requests outside any dialog: OPTIONS 200, BYE 481, MESSAGE 405, unknown Require 420', async () => {
   await using practice = await openPractice();
   const desk = await openDesk(practice.exchange, ana);
   const ask = async (name: string, head: Record<string, string> = {}) => {
@@ -205,8 +205,8 @@ test('requests outside any dialog: OPTIONS 200, BYE 481, SUBSCRIBE 405, unknown 
   };
   expect(status(await ask('OPTIONS'))).toBe(200);
   expect(status(await ask('BYE'))).toBe(481);
-  expect(status(await ask('SUBSCRIBE'))).toBe(405);
-  const refused = await ask('MESSAGE', { Require: 'levitation' });
+  expect(status(await ask('MESSAGE'))).toBe(405);
+  const refused = await ask('PUBLISH', { Require: 'levitation' });
   expect(status(refused)).toBe(420);
   expect(field(refused, 'unsupported')).toBe('levitation');
   await desk.close();
