@@ -43,7 +43,7 @@ export function createTransfers(deps: {
   }
 
   function handOver(live: LiveCall, { number, target }: DialTarget): void {
-    if (number !== null || live.card.handedTo === target) return;
+    if (number !== null) return;
     live.card = deps.keeper.handOver(live, target);
     book.show(live);
   }
@@ -134,6 +134,9 @@ export function createTransfers(deps: {
         return await blind(about.call.callId, target, held);
       }
       about.wish = { to: number ?? written ?? '', held: consult.heldFor !== null };
+      // What was written since the colleague was asked goes along.
+      const { handedTo } = about.card;
+      if (handedTo !== null) about.card = deps.keeper.handOver(about, handedTo);
       await carryOut(about, () => leg.transferTo(other));
     },
     heard(live, news) {

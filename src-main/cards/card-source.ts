@@ -161,7 +161,7 @@ function isUntouched(draft: Draft, before: HandedCard | null): boolean {
 }
 
 function isPublic(target: string): boolean {
-  return /^\+|^\d{7,}$/.test(target);
+  return /\+|^\d{7,}$/.test(target);
 }
 
 function recordCall(deps: CardRooms, made: CallRecord): void {

@@ -1,4 +1,5 @@
 /** Cards that travel with transferred calls: those handed to this desk, and those it handed on. */
+import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import type { CallCard } from '#shared/contract/desk.ts';
 import { handedCardMinutes, type HandedCard } from '#shared/model/handed-card.ts';
@@ -14,8 +15,8 @@ const keptMs = 24 * 60 * 60_000;
 
 export interface HandedCardBase {
   /**
-   * Hands a call's card to the colleague at an extension: mutation and mark in one transaction, sent at once.
-   * Errors: StoreError.
+   * Hands a call's card to the colleague at an extension: mutation and mark in one transaction, sent at once. What that
+   * colleague has been given a moment ago already is not sent again. Errors: StoreError.
    */
   handOver(ring: Ring, card: CallCard, toExtension: string): void;
   /** The extension to which the card of a call of this desk went. */
@@ -55,6 +56,8 @@ export function createHandedCardBase(deps: {
   const ended = new Set<string>();
   /** Cards shown on calls that nobody has answered yet: hand-over id by call id. */
   const held = new Map<string, string>();
+  /** What was handed over last, by call id. */
+  const given = new Map<string, HandedCard>();
   const columns = 'hand_over_id AS handOverId, seen_at AS seenAt, call_id AS callId, card';
   const waiting = store.prepare<Row>(
     `SELECT ${columns} FROM handed_cards 
@@ -97,11 +100,13 @@ export function createHandedCardBase(deps: {
         extension: deps.extension(),
         name: deps.operatorName() ?? '',
       });
+      if (saysTheSame(given.get(ring.callId), handed)) return;
       store.transaction((tx) => {
         mark.run(ring.callId, toExtension, clock.now());
         const { handOverId } = handed;
         outbox.enqueue(tx, { name: 'card.hand-over', subject: handOverId, args: handed });
       });
+      given.set(ring.callId, handed);
     },
     handedTo: (callId) => marked.get(callId)?.to ?? null,
     match(ring) {
@@ -131,6 +136,7 @@ export function createHandedCardBase(deps: {
     callEnded(callId) {
       ended.add(callId);
       held.delete(callId);
+      given.delete(callId);
     },
     pulled: {
       apply(_tx, { id, body }, generation) {
@@ -155,6 +161,12 @@ export function createHandedCardBase(deps: {
 /** The caller is the colleague who handed it over: the consultation before the transfer. */
 function isFrom(card: HandedCard, ring: Ring): boolean {
   return card.fromExtension !== null && ring.number === null && card.fromExtension === ring.written;
+}
+
+function saysTheSame(before: HandedCard | undefined, now: HandedCard): boolean {
+  if (!before || Date.parse(now.at) - Date.parse(before.at) >= longestMs / 2) return false;
+  const { handOverId, at } = before;
+  return isDeepStrictEqual(before, { ...now, handOverId, at });
 }
 
 function cardOf(row: Row): HandedCard {
