@@ -28,7 +28,12 @@ export class DeskCall {
   }
 
   /** A request inside the dialog; its final response. */
-  async request(name: string, body = '', type = 'application/sdp'): Promise<Message> {
+  async request(
+    name: string,
+    body = '',
+    type = 'application/sdp',
+    head: Readonly<Record<string, string>> = {},
+  ): Promise<Message> {
     this.sequence += 1;
     const number = this.sequence;
     this.desk.wire.send(
@@ -42,6 +47,7 @@ export class DeskCall {
           CSeq: `${number} ${name}`,
           Contact: this.desk.contact,
           ...(body === '' ? {} : { 'Content-Type': type }),
+          ...head,
         },
         body,
       ),
@@ -55,6 +61,48 @@ export class DeskCall {
     );
     if (name === 'INVITE') this.acknowledge(number, answer);
     return answer;
+  }
+
+  /** REFER; its final response. */
+  refer(to: string): Promise<Message> {
+    return this.request('REFER', '', '', {
+      'Refer-To': to,
+      'Referred-By': `<sip:${this.desk.user}@practice.test>`,
+    });
+  }
+
+  /** What the exchange reports of our REFER, answered, up to the final status. */
+  async reports(): Promise<readonly string[]> {
+    const reports: string[] = [];
+    for (;;) {
+      const notify = await this.told('NOTIFY');
+      reports.push(notify.body.trim());
+      if (field(notify, 'subscription-state').startsWith('terminated')) return reports;
+    }
+  }
+
+  /** The next request of that name in this dialog, answered 200. */
+  async told(name: string, body = '', ms = 15_000): Promise<Message> {
+    const request = await this.desk.wire.next(
+      name,
+      (one) => one.start.startsWith(`${name} `) && field(one, 'call-id') === this.callId,
+      ms,
+    );
+    this.desk.reply(
+      request,
+      200,
+      'OK',
+      '',
+      body === '' ? {} : { Contact: this.desk.contact, 'Content-Type': 'application/sdp' },
+      body,
+    );
+    return request;
+  }
+
+  /** The value of Replaces that names this call, as the exchange sees it (RFC 3891 §3). */
+  get replaces(): string {
+    const tag = (address: string): string => /;tag=([^;]+)/.exec(address)?.[1] ?? '';
+    return `${this.callId};to-tag=${tag(this.remote)};from-tag=${tag(this.local)}`;
   }
 
   acknowledge(number: number, answer: Message): void {
@@ -90,7 +138,11 @@ export class DeskCall {
       200,
       'OK',
       this.local,
-      { Contact: this.desk.contact, 'Content-Type': 'application/sdp' },
+      {
+        Contact: this.desk.contact,
+        'Content-Type': 'application/sdp',
+        Allow: 'INVITE, ACK, CANCEL, BYE, UPDATE',
+      },
       sdp,
     );
     await this.desk.wire.next(

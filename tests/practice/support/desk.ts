@@ -190,10 +190,11 @@ export class Desk {
     return { call, answer: await answered, cancel };
   }
 
-  /** @param edit changes the offer before it is sent. */
+  /** @param edit changes the offer before it is sent. @param head further headers of the INVITE. */
   async startDialling(
     target: string,
     edit: (sdp: string) => string = (sdp) => sdp,
+    head: Readonly<Record<string, string>> = {},
   ): Promise<{ call: DeskCall; answered: Promise<Message>; cancel: () => void }> {
     const uri = `sip:${target}@practice.test`;
     const call = new DeskCall(this, {
@@ -218,6 +219,8 @@ export class Desk {
           CSeq: `${number} INVITE`,
           Contact: this.contact,
           'Content-Type': 'application/sdp',
+          Allow: 'INVITE, ACK, CANCEL, BYE, UPDATE',
+          ...head,
           ...this.authorization('INVITE', uri),
         },
         sdp,
