@@ -46,7 +46,11 @@ export function createConversation(deps: {
 }): Conversation {
   const { book, line, log } = deps;
   let partners: readonly string[] = [];
+  /** Those who are to hear each other, and what the line was told of it. */
   let conferring: readonly string[] = [];
+  let joined: readonly string[] = [];
+  /** The wish of a conference whose calls are still being resumed. */
+  let joining: number | null = null;
   /** Changes with every wish of the operator, so that what settles late does not undo a newer one. */
   let wish = 0;
   const untold = new Set<string>();
@@ -73,23 +77,35 @@ export function createConversation(deps: {
   }
 
   function othersWait(): void {
-    endConferenceUnless(partners);
     for (const live of book.going())
       if (live.call.phase === 'talking' && !partners.includes(live.call.callId)) wait(live);
+    endConferenceUnless(partners);
   }
 
-  /** Who is no longer among those who talk leaves the conference; one alone is none. */
+  /** Who is no longer among those who talk leaves the conference. */
   function endConferenceUnless(wanted: readonly string[]): void {
-    const rest = conferring.filter((callId) => wanted.includes(callId));
-    if (rest.length === conferring.length) return;
-    const before = conferring;
-    conferring = rest.length > 1 ? rest : [];
-    for (const callId of before) {
+    const left = conferring.filter((callId) => !wanted.includes(callId));
+    conferring = conferring.filter((callId) => wanted.includes(callId));
+    leave(left);
+    settleConference();
+  }
+
+  /** Those who have come are joined; one alone is no conference, unless others are still to come. */
+  function settleConference(): void {
+    if (joining !== null) return;
+    const here = conferring.filter((callId) => book.get(callId)?.call.inConference);
+    if (here.length < 2) leave(here);
+    conferring = here.length < 2 ? [] : here;
+    if (conferring.join() === joined.join()) return;
+    joined = conferring;
+    line.conference(joined);
+  }
+
+  function leave(callIds: readonly string[]): void {
+    for (const callId of callIds) {
       const live = book.get(callId);
-      if (live?.call.inConference && !conferring.includes(callId))
-        book.apply(live, { type: 'conference', joined: false });
+      if (live?.call.inConference) book.apply(live, { type: 'conference', joined: false });
     }
-    line.conference(conferring);
   }
 
   function drop(callId: string): void {
@@ -166,6 +182,7 @@ export function createConversation(deps: {
     restore(before, callId) {
       if (partners[0] !== callId) return;
       partners = before.filter(isTalking);
+      settleConference();
       focus();
     },
     begin(callId) {
@@ -208,6 +225,7 @@ export function createConversation(deps: {
       const before = partners;
       partners = callIds;
       conferring = callIds;
+      joining = mine;
       focus();
       othersWait();
       for (const callId of callIds) {
@@ -215,17 +233,16 @@ export function createConversation(deps: {
         if (live?.call.phase === 'talking') book.apply(live, { type: 'conference', joined: true });
       }
       const results = await Promise.allSettled(callIds.map((callId) => resume(callId)));
+      if (joining !== mine) return;
+      joining = null;
+      settleConference();
       if (wish !== mine) return;
-      const joined = callIds.filter(isTalking);
-      if (joined.length < 2) {
-        giveBack(before);
-        const failed = results.find((result) => result.status === 'rejected');
-        throw failed?.reason ?? new CallDeskError('WRONG_STATE', 'nobody else is there', 'alone');
-      }
-      partners = joined;
-      endConferenceUnless(joined);
-      line.conference(joined);
+      partners = conferring;
       focus();
+      if (conferring.length > 0) return;
+      giveBack(before);
+      const failed = results.find((result) => result.status === 'rejected');
+      throw failed?.reason ?? new CallDeskError('WRONG_STATE', 'nobody else is there', 'alone');
     },
     left(callId) {
       untold.delete(callId);
@@ -241,6 +258,7 @@ export function createConversation(deps: {
     clear() {
       wish += 1;
       partners = [];
+      joining = null;
       untold.clear();
       endConferenceUnless([]);
       focus();

@@ -68,8 +68,8 @@ export function createIncoming(deps: {
       try {
         await leg.answer();
       } catch (error) {
-        book.apply(live, { type: 'answer-failed' });
-        conversation.restore(before, callId);
+        // It may have been answered, or have ended, before it failed.
+        if (book.apply(live, { type: 'answer-failed' })) conversation.restore(before, callId);
         deps.updateRing();
         throw error;
       }

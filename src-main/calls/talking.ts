@@ -57,6 +57,8 @@ export function createTalking(deps: {
     swap: turnTo,
     async conference(callIds) {
       const all = [...new Set(callIds)].map((callId) => book.withLeg(callId, connected).live.call);
+      if (all.length < 2)
+        throw new CallDeskError('WRONG_STATE', 'one alone is no conference', 'alone');
       const talkedTo = all.filter(({ phase }) => phase === 'talking');
       const muted = (talkedTo.length > 0 ? talkedTo : all).some((call) => call.muted);
       for (const call of all) if (call.muted !== muted) muteOne(call.callId, muted);

@@ -177,7 +177,7 @@ export class PracticeLine implements Line {
   ring(
     facts: Partial<Omit<IncomingLeg, 'leg' | 'party'>> & { party?: Partial<CallParty> } = {},
   ): PracticeLeg {
-    const leg = new PracticeLeg();
+    const leg = this.leg();
     this.legs.push(leg);
     const party: CallParty = {
       number: '+38641123456',
@@ -208,7 +208,7 @@ export class PracticeLine implements Line {
   async dial(target: string): Promise<Leg> {
     this.#mustBeUp();
     this.dialled.push(target);
-    const leg = new PracticeLeg();
+    const leg = this.leg();
     this.legs.push(leg);
     return leg;
   }
@@ -217,7 +217,7 @@ export class PracticeLine implements Line {
   async recover(callId: string, dialog: JournalledDialog): Promise<Leg> {
     this.#mustBeUp();
     this.recovered.push({ callId, dialog });
-    const leg = new PracticeLeg(callId);
+    const leg = this.leg(callId);
     this.legs.push(leg);
     return leg;
   }
@@ -234,6 +234,11 @@ export class PracticeLine implements Line {
 
   conference(callIds: readonly string[]): void {
     this.conferenced = callIds;
+  }
+
+  /** For lines whose legs behave in another way. */
+  protected leg(callId?: string): PracticeLeg {
+    return new PracticeLeg(callId);
   }
 
   #mustBeUp(): void {
