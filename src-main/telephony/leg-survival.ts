@@ -19,8 +19,12 @@ export class LegSurvival {
   /** The INVITE on its way that is to take the dialog's place. */
   #successor: LegDialog | null = null;
   #hungUpMeanwhile = false;
+  /** Dialogs that another one took the place of, until somebody has hung up in them. */
+  readonly #replaced = new Set<LegDialog>();
   /** The page that had the sound is gone: what is agreed on belongs to a certificate that nobody has any more. */
   #voiceMoved = false;
+  /** Counts the pages that came. */
+  #pages = 0;
   #restarting = false;
 
   constructor(core: LegCore) {
@@ -55,6 +59,7 @@ export class LegSurvival {
   /** Registered again: the other side must learn where we are now, or that we have hung up meanwhile. */
   lineBack(): void {
     const core = this.#core;
+    for (const replaced of this.#replaced) this.#leave(replaced);
     if (core.ended) return void core.takeLeave();
     this.renegotiate(core.told !== core.deps.addresses());
   }
@@ -64,6 +69,7 @@ export class LegSurvival {
     const core = this.#core;
     if (core.ended) return;
     if (present) {
+      this.#pages++;
       this.#voiceMoved = !core.dialog.isRinging || core.dialog.media.connected;
       core.dialog.media.forget();
       this.#successor?.media.forget();
@@ -127,6 +133,7 @@ export class LegSurvival {
     const journalled = core.journalled;
     if (!journalled) return false;
     core.silence(core.held);
+    const page = this.#pages;
     const [successor, outcome] = await this.#replace(journalled, () => undefined);
     if (core.ended) {
       await successor?.takeLeave(core.deps.isLineUp());
@@ -143,6 +150,8 @@ export class LegSurvival {
     log.info({ callId, detail: outcome.type === 'taken' ? '' : outcome.detail }, 'not replaced');
     if (this.#hungUpMeanwhile) core.end('hung-up-there', 'BYE');
     await voice.rollback(callId).catch(() => undefined);
+    // Yet another page has come meanwhile, whose turn is next: a re-INVITE for this one would be taken for the way back.
+    if (page !== this.#pages) return true;
     if (outcome.type === 'no-voice') throw new LineError('NO_VOICE', outcome.detail);
     return false;
   }
@@ -198,9 +207,16 @@ export class LegSurvival {
     core.journal();
     if (replaced.state === SessionState.Terminated) return;
     if (!replaced.isUp) return void replaced.takeLeave(core.deps.isLineUp());
-    const limit = core.deps.clock.after(byeMs, () => void replaced.takeLeave(core.deps.isLineUp()));
+    this.#replaced.add(replaced);
+    const limit = core.deps.clock.after(byeMs, () => this.#leave(replaced));
     replaced.session.stateChange.addListener((state) => {
-      if (state === SessionState.Terminated) limit[Symbol.dispose]();
+      if (state !== SessionState.Terminated) return;
+      limit[Symbol.dispose]();
+      this.#replaced.delete(replaced);
     });
+  }
+
+  #leave(replaced: LegDialog): void {
+    void replaced.takeLeave(this.#core.deps.isLineUp());
   }
 }

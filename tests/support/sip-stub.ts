@@ -4,6 +4,7 @@ import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { sdp } from './fake-voice-page.ts';
 import { readSip, tagOf, uriOf, writeSip, type SipText } from './sip-text.ts';
 import { StubCall } from './stub-call.ts';
 
@@ -24,6 +25,11 @@ export class SipStub {
   readonly calls = new Map<string, StubCall>();
   /** Says what becomes of a REGISTER before credentials are looked at; null: go on. */
   beforeRegister: (request: SipText) => { status: number; headers?: string[] } | null = () => null;
+  /**
+   * What becomes of an INVITE with Replaces (RFC 3891): the dialog is replaced and hung up in, or it is refused with this
+   * status, or left without an answer. By default the exchange knows none of it.
+   */
+  replaces: 'done' | 'done before the answer' | 'silence' | number = 420;
   /** A call made by the desk. */
   onCall: (call: StubCall) => void = () => undefined;
   /** A SUBSCRIBE of the desk; null: 481 as for everything unknown. */
@@ -36,6 +42,8 @@ export class SipStub {
   #port: number;
   readonly #options: SipStubOptions;
   readonly #bindings = new Map<string, { socket: WebSocket; contact: string }>();
+  /** Answers still go to where the last one was registered who has left. */
+  #last: { socket: WebSocket; contact: string } | undefined;
   readonly #nonces = new Set<string>();
 
   private constructor(options: SipStubOptions) {
@@ -107,7 +115,7 @@ export class SipStub {
 
   /** Who is not registered under this name is taken for whoever registered last. */
   #bindingOf(user: string): { socket: WebSocket; contact: string } | undefined {
-    return this.#bindings.get(user) ?? [...this.#bindings.values()].at(-1);
+    return this.#bindings.get(user) ?? [...this.#bindings.values()].at(-1) ?? this.#last;
   }
 
   /** Rings the desk. `sdp` null: an INVITE without an offer. */
@@ -161,7 +169,25 @@ export class SipStub {
       request,
     });
     this.calls.set(call.callId, call);
+    const replaces = request.header('replaces');
+    if (replaces) return this.#replace(call, replaces);
     this.onCall(call);
+  }
+
+  /** RFC 3891 §3: the tags must be those of the dialog, to-tag the one on this side. */
+  #replace(call: StubCall, replaces: string): void {
+    const { replaces: how } = this;
+    const [callId = '', ...params] = replaces.split(';');
+    const replaced = this.calls.get(callId);
+    const fits =
+      replaced?.localTag === /to-tag=(.*)/.exec(params.join('\n'))?.[1]?.split('\n')[0] &&
+      replaced?.remoteTag === /from-tag=(.*)/.exec(params.join('\n'))?.[1]?.split('\n')[0];
+    if (how === 'silence') return;
+    if (typeof how === 'number') return call.respond(how, null, ['Unsupported: replaces']);
+    if (!replaced || !fits) return call.respond(481);
+    if (how === 'done before the answer') replaced.bye();
+    call.respond(200, sdp());
+    if (how === 'done') replaced.bye();
   }
 
   #register(socket: WebSocket, request: SipText): void {
@@ -182,7 +208,8 @@ export class SipStub {
     if (granted === 0) this.#bindings.delete(user);
     else {
       this.#bindings.delete(user);
-      this.#bindings.set(user, { socket, contact: uriOf(contact) });
+      this.#last = { socket, contact: uriOf(contact) };
+      this.#bindings.set(user, this.#last);
       this.registrations++;
     }
     this.reply(socket, request, 200, [

@@ -32,6 +32,8 @@ export class StubCall {
   });
   /** What becomes of the desk's UPDATEs; by default 200. */
   onUpdate: (request: SipText) => StubAnswer | null = () => ({ status: 200 });
+  /** What becomes of REFER; null: nothing. */
+  onRefer: () => number | null = () => 202;
   /** What becomes of INFO; by default 200. */
   onInfo: () => number = () => 200;
   readonly #stub: SipStub;
@@ -82,6 +84,18 @@ export class StubCall {
 
   ack(): void {
     this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#cseq, {});
+  }
+
+  /** Reports what becomes of a REFER (RFC 3515 §2.4.5). */
+  report(status: string): void {
+    this.request('NOTIFY', {
+      headers: [
+        'Event: refer',
+        `Subscription-State: ${/^1/.test(status) ? 'active;expires=60' : 'terminated;reason=noresource'}`,
+        'Content-Type: message/sipfrag;version=2.0',
+      ],
+      body: `SIP/2.0 ${status}\r\n`,
+    });
   }
 
   bye(headers: readonly string[] = []): void {
@@ -138,6 +152,11 @@ export class StubCall {
       case 'UPDATE': {
         const answer = this.onUpdate(message);
         if (answer) this.#reply(message, answer.status, '', answer.headers);
+        return;
+      }
+      case 'REFER': {
+        const status = this.onRefer();
+        if (status !== null) this.#reply(message, status);
         return;
       }
       case 'INFO':
