@@ -6,7 +6,6 @@ import type { Customer } from '#shared/model/customer.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
 import type { FormDefinition } from '#shared/model/form.ts';
 import type { LineLights } from '#shared/model/line.ts';
-import { preflightChecks, type Preflight } from '#shared/model/preflight.ts';
 import type { Project } from '#shared/model/project.ts';
 import type { Script } from '#shared/model/script.ts';
 import type { TimelineEntry } from '#shared/model/timeline.ts';
@@ -328,13 +327,6 @@ export const goodAudio: AudioState = {
   proven: true,
   headset: { state: 'ready', product: 'Jabra Evolve2 40' },
   wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.8, noiseSuppression: true },
-};
-
-export const noPreflight: Preflight = {
-  state: 'none',
-  checks: preflightChecks.map((name) => ({ name, state: 'waiting', problem: null, figures: {} })),
-  startedAt: null,
-  finishedAt: null,
 };
 
 /** Colleagues at 203 (free), 204 (talking) and 205 (not heard of for a while); two new messages. */

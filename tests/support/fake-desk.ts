@@ -23,7 +23,7 @@ import { amountDue } from '#shared/model/form.ts';
 import type { Language } from '#shared/model/language.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { NotReadyReason, OperatorState } from '#shared/model/operator-state.ts';
-import type { Preflight } from '#shared/model/preflight.ts';
+import { noPreflight, type Preflight } from '#shared/model/preflight.ts';
 import { connectionOver } from '../../src-renderer/wire/desk-port.ts';
 import type { Connect } from '../../src-renderer/wire/desk-link.ts';
 import {
@@ -32,7 +32,6 @@ import {
   goodAudio,
   internet,
   marija,
-  noPreflight,
   ringing,
   signedIn,
   signedOut,

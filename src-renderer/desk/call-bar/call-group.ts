@@ -13,7 +13,7 @@ export interface CallGroup {
   readonly consult: CallEntry | undefined;
   /** The call the colleague is asked about. */
   readonly about: CallEntry | undefined;
-  /** Both are up: the party can be joined with the colleague. */
+  /** The party can be joined with the colleague, or sent there while it still rings. */
   readonly canComplete: boolean;
   /** Whom a swap talks to next. */
   readonly swapTo: CallEntry | undefined;
@@ -43,9 +43,7 @@ export function callGroup(state: Pick<DeskState, 'calls' | 'order'>): CallGroup 
     conference,
     consult,
     about,
-    canComplete: [consult, about].every(
-      (entry) => entry !== undefined && connected.includes(entry),
-    ),
+    canComplete: about !== undefined && connected.includes(about),
     swapTo:
       conference.length === 0 && live?.call.phase === 'talking'
         ? others.find(({ call }) => call.phase === 'held')

@@ -121,7 +121,7 @@ export function DialBox() {
         type="submit"
         variant="default"
         loading={busy}
-        disabled={number.trim() === ''}
+        disabled={number.trim() === '' && lastDialled === null}
         leftSection={<Icon name="call" />}
       >
         {t('call')}

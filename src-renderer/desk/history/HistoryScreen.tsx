@@ -2,6 +2,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { wasMissed } from '#shared/model/call-tasks.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { CallRow } from './CallRow.tsx';
 import styles from './History.module.css';
@@ -14,7 +15,7 @@ export function HistoryScreen() {
   const { entries } = useDeskStore((state) => state.history);
   const open = entries.filter((entry) => entry.task === 'open');
   const earlier = entries.filter(
-    (entry) => entry.task !== 'open' && (filter === 'all' || entry.end === 'missed'),
+    (entry) => entry.task !== 'open' && (filter === 'all' || wasMissed(entry)),
   );
   const none = open.length + earlier.length === 0;
   return (

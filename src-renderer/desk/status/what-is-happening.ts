@@ -29,8 +29,8 @@ export type HappeningKind = (typeof happenings)[number];
 
 export interface Happening {
   readonly kind: HappeningKind;
-  /** What the text names: who, device, instead, customers. */
-  readonly values: Readonly<Record<string, string | number>>;
+  /** What the text names: who, device, instead, why. */
+  readonly values: Readonly<Record<string, string>>;
   /** When the next try is due (ISO 8601, UTC). */
   readonly retryAt: string | null;
   /** The call it is about. */
@@ -109,7 +109,7 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
     case 'server-down':
       return sync?.server === 'down' && {};
     case 'loading':
-      return sync?.loading === true && { values: { count: sync.customers } };
+      return sync?.loading === true && {};
   }
 }
 

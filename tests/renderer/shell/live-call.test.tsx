@@ -88,6 +88,57 @@ describe('the call bar', () => {
     await waitFor(() => expect(within(bar).queryByRole('alert')).toBeNull());
   });
 
+  it('says that the operator talks while muted, when that lasts, and only then', async () => {
+    const bar = await inACall({ muted: true });
+    await within(bar).findByText('Utišano: stranka vas ne sliši');
+    const talk = setInterval(() => bench.fake.level(callId, 0, 0, 0.2), 50);
+    try {
+      await within(bar).findByText('Govorite, a ste utišani');
+    } finally {
+      clearInterval(talk);
+    }
+    await within(bar).findByText('Utišano: stranka vas ne sliši', {}, { timeout: 4000 });
+    bench.fake.changeCall(callId, { muted: false });
+    await within(bar).findByText('Stranka vas sliši');
+  });
+
+  it('says how good the signal is, and what the operator can do about a bad one', async () => {
+    const quality = { mos: 4.3, loss: 0.002, jitter: 0.004, roundTrip: 0.038, warning: null };
+    const bar = await inACall({ quality });
+    await bench.user.hover(await within(bar).findByText('signal dober'));
+    await screen.findByText('MOS 4,3 · izguba 0,2 % · nihanje 4 ms · pot 38 ms');
+    bench.fake.changeCall(callId, {
+      quality: { ...quality, mos: 2.9, loss: 0.08, warning: 'network-loss' },
+    });
+    await within(bar).findByText('signal slab');
+    expect(
+      within(bar).getByText('Omrežje izgublja zvok. Priključite kabel ali zapustite Wi-Fi.'),
+    ).toBeTruthy();
+    bench.fake.changeCall(callId, { audio: 'lost' });
+    await within(bar).findByText('zvoka ni');
+    expect(within(bar).queryByText('signal slab')).toBeNull();
+  });
+
+  it('announces a call that answered itself, who sent it on, and whose card it is', async () => {
+    const bar = await inACall({ autoAnswered: true, divertedFrom: '+38615551000' });
+    bench.fake.changeCard(callId, { handedBy: 'Boris Novak' });
+    await within(bar).findByText(
+      'Sprejet samodejno: tako želi projekt. Kartico vam predaja Boris Novak. Preusmerjen s številke (01) 555 10 00.',
+    );
+  });
+
+  it('offers to call back with F2 who was cut off by a restart, while nothing rings', async () => {
+    await inACall({
+      phase: 'ended',
+      end: 'failed',
+      interrupted: true,
+      endedAt: new Date().toISOString(),
+    });
+    await screen.findByText('Ob ponovnem zagonu programa se je pretrgal klic: Marija Žagar.');
+    await bench.user.keyboard('{F2}');
+    await waitFor(() => expect(bench.given('calls.callBack')).toEqual([{ callId }]));
+  });
+
   it('sends tones by typing while the keypad is open', async () => {
     const bar = await inACall();
     await bench.user.click(within(bar).getByRole('button', { name: 'Tipke' }));

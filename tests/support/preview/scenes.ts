@@ -1,5 +1,6 @@
 /** Moments of an operator's day, each set up on a fake desk. */
 import type { CallQuality } from '#shared/model/call.ts';
+import { noPreflight } from '#shared/model/preflight.ts';
 import type { DeskStore } from '../../../src-renderer/desk/state/desk-store.ts';
 import {
   bojan,
@@ -7,7 +8,6 @@ import {
   emptyCard,
   marijasCard,
   missedCall,
-  noPreflight,
   ringing,
   signedOut,
   taxi,
