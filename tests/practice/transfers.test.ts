@@ -128,8 +128,9 @@ test('a customer who hangs up while he is sent on: the ringing stops, no ghost i
   const hungUp = call.hungUp();
   practice.exchange.hangUp(id);
   await hungUp;
-  await there.answer().catch(() => undefined);
+  other.refuse(there, 487, 'Request Terminated');
   await until('nothing is left', () => practice.exchange.calls().length === 0);
+  expect(other.wire.seen.some((one) => one.start.startsWith('CANCEL '))).toBe(true);
 });
 
 test('attended: asked first, then joined; both legs of the one who asked are ended', async () => {
