@@ -3,6 +3,7 @@ import { fc, test as prop } from '@fast-check/vitest';
 import { emptyDraft, type Draft } from '#shared/model/draft.ts';
 import {
   createDraftKeeper,
+  longestUnsaved,
   retryPause,
   typingPause,
 } from '../../../src-renderer/desk/work/draft/draft-keeper.ts';
@@ -28,13 +29,25 @@ test('a pause in typing saves once, with the whole text', async () => {
   const { keeper, stored, type } = bench();
   for (const text of ['k', 'ka', 'kab']) {
     type(text);
-    await vi.advanceTimersByTimeAsync(typingPause - 1);
+    await vi.advanceTimersByTimeAsync(20);
   }
   expect(stored).toEqual([]);
   expect(keeper.view().status.kind).toBe('unsaved');
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(typingPause);
   expect(stored).toEqual(['kab']);
   expect(keeper.view().status).toMatchObject({ kind: 'saved', at: expect.any(String) });
+});
+
+test('who types without a pause loses no more than the last moment', async () => {
+  const { stored, type } = bench();
+  let text = '';
+  for (let letter = 0; letter < 100; letter++) {
+    text += 'x';
+    type(text);
+    await vi.advanceTimersByTimeAsync(20);
+    // What was there longest ago is on the disk by now.
+    expect(text.length - (stored.at(-1) ?? '').length).toBeLessThanOrEqual(longestUnsaved / 20);
+  }
 });
 
 test('what is typed while a save is on its way is saved after it, never before', async () => {

@@ -1,12 +1,14 @@
 /**
  * draft: keeps what is typed and ticked for one call. The text on the screen is the truth while the card is there; it is
- * saved on every pause in typing, and an older snapshot never takes its place.
+ * saved on every pause in typing, at the latest when 300 ms are unsaved, and an older snapshot never takes its place.
  */
 import { sameJson } from '#shared/model/condition.ts';
 import type { Draft } from '#shared/model/draft.ts';
 
 /** How long a pause in typing is, in milliseconds. */
-export const typingPause = 400;
+export const typingPause = 200;
+/** Who types without a pause is saved after this time all the same, in milliseconds. */
+export const longestUnsaved = 300;
 /** How long after a failed save the next try is made, in milliseconds. */
 export const retryPause = 5_000;
 
@@ -48,6 +50,8 @@ export function createDraftKeeper(deps: {
   let view: DraftView = { draft: deps.initial, status: { kind: 'saved', at: null } };
   let lastRevision = deps.revision;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the oldest change that is on no way to the disk was made; null: there is none. */
+  let unsavedSince: number | null = null;
   let saving: Promise<void> | undefined;
   let disposed = false;
   /** The newest last; what main may still echo. */
@@ -71,6 +75,7 @@ export function createDraftKeeper(deps: {
   async function saveAll(): Promise<void> {
     while (unsaved()) {
       const { draft } = view;
+      unsavedSince = null;
       note(draft);
       try {
         await deps.save(draft);
@@ -104,7 +109,8 @@ export function createDraftKeeper(deps: {
       const draft = make(view.draft);
       if (draft === view.draft || sameJson(draft, view.draft)) return;
       show({ draft, status: { kind: 'unsaved' } });
-      wait(typingPause);
+      unsavedSince ??= Date.now();
+      wait(Math.max(0, Math.min(typingPause, unsavedSince + longestUnsaved - Date.now())));
     },
     flush,
     offer(draft, revision) {
