@@ -2,8 +2,9 @@
  * Plays what the other sides say, each through a guard against shocks. Where the guard cannot run (no worklets, a context
  * the browser keeps asleep) the call's own media element plays it as it is: an unguarded voice is better than none.
  */
+import type { GuardNode } from './guard-node.ts';
 import { Meter } from './meter.ts';
-import type { GuardNode, SoundContext } from './sound-context.ts';
+import type { SoundContext } from './sound-context.ts';
 
 export interface EarPiece extends Disposable {
   /** Whether the operator hears this call; every other one plays to nobody. */
@@ -22,11 +23,9 @@ export class Ear implements Disposable {
 
   constructor(sound: SoundContext) {
     this.#sound = sound;
-    const route = () => {
+    this.#following = sound.onChange(() => {
       for (const piece of this.#pieces) piece.route();
-    };
-    this.#following = sound.onChange(route);
-    void sound.ready.then(route);
+    });
   }
 
   /** '' is the system's choice. Answers whether the device is in use; without it the system's choice plays. */
@@ -79,7 +78,7 @@ class Piece implements EarPiece {
     this.#source = sound.context.createMediaStreamSource(stream);
     this.#volume = sound.context.createGain();
     this.#volume.gain.value = 0;
-    this.#meter = new Meter(sound.context);
+    this.#meter = new Meter(sound);
     this.#volume.connect(sound.context.destination);
     this.route();
     this.wake();

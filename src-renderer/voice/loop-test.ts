@@ -35,7 +35,7 @@ const above = 4;
 export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
   const { seconds, sending, hearing } = deps;
   const track = await deps.open();
-  using meter = new Meter(sending.context);
+  using meter = new Meter(sending);
   meter.listen(track);
   const tone = hearing.context.createOscillator();
   const gain = hearing.context.createGain();

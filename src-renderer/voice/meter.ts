@@ -1,46 +1,47 @@
 /** How loud something is right now. */
+import type { SoundContext } from './sound-context.ts';
 
 /** Samples looked at: 85 ms at 48 kHz, about the time between two levels that are told. */
 const looked = 4096;
 
 export class Meter implements Disposable {
-  readonly #context: AudioContext;
-  readonly #analyser: AnalyserNode;
+  readonly #sound: SoundContext;
   readonly #samples = new Float32Array(looked);
-  #source: AudioNode | null = null;
+  #measured: { readonly source: AudioNode; readonly analyser: AnalyserNode } | null = null;
 
-  constructor(context: AudioContext) {
-    this.#context = context;
-    this.#analyser = context.createAnalyser();
-    this.#analyser.fftSize = looked;
+  constructor(sound: SoundContext) {
+    this.#sound = sound;
   }
 
   /** Measures this track from now on, whoever sends or mutes its copies; null measures nothing. */
   listen(track: MediaStreamTrack | null): void {
-    this.measure(track && this.#context.createMediaStreamSource(new MediaStream([track])));
+    this.measure(track && this.#sound.context.createMediaStreamSource(new MediaStream([track])));
   }
 
   /** Measures what comes out of this node. */
   measure(source: AudioNode | null): void {
-    this.#source?.disconnect(this.#analyser);
-    this.#source = source;
-    source?.connect(this.#analyser);
+    this.#measured?.source.disconnect(this.#measured.analyser);
+    this.#measured = null;
+    if (!source) return;
+    const analyser = new AnalyserNode(source.context, { fftSize: looked });
+    source.connect(analyser);
+    this.#measured = { source, analyser };
   }
 
-  /** The last samples, -1 to 1; the same array every time. */
+  /** The last samples, -1 to 1; the same array every time, of silence while nothing is measured. */
   samples(): Float32Array<ArrayBuffer> {
-    this.#analyser.getFloatTimeDomainData(this.#samples);
+    if (this.#measured) this.#measured.analyser.getFloatTimeDomainData(this.#samples);
+    else this.#samples.fill(0);
     return this.#samples;
   }
 
   /** Root mean square, 0 to 1; 0 while nothing is measured or the context sleeps. */
   level(): number {
-    return this.#source && this.#context.state === 'running' ? rootMeanSquare(this.samples()) : 0;
+    return this.#measured && this.#sound.running ? rootMeanSquare(this.samples()) : 0;
   }
 
   [Symbol.dispose](): void {
     this.measure(null);
-    this.#analyser.disconnect();
   }
 }
 

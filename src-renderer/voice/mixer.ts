@@ -1,6 +1,7 @@
 /** Mixes a conference: for each member one stream with the operator's microphone and all other members in it. */
+import type { GuardNode } from './guard-node.ts';
 import type { Mix } from './mix-plan.ts';
-import type { GuardNode, SoundContext } from './sound-context.ts';
+import type { SoundContext } from './sound-context.ts';
 
 interface Member {
   readonly voice: MediaStreamAudioSourceNode;

@@ -21,7 +21,7 @@ export class NoiseSuppressor implements Disposable {
   readonly #sound: SoundContext;
   readonly #changed: () => void;
   readonly #following: Disposable;
-  #binary: Promise<ArrayBuffer> | null = null;
+  readonly #loaded = new WeakMap<AudioContext, Promise<ArrayBuffer>>();
   #wished = false;
   #failed = false;
   #raw: MediaStreamTrack | null = null;
@@ -70,8 +70,9 @@ export class NoiseSuppressor implements Disposable {
     const attempt = ++this.#attempt;
     const { context } = this.#sound;
     try {
-      this.#binary ??= load(context);
-      const wasmBinary = await this.#binary;
+      const loading = this.#loaded.get(context) ?? load(context);
+      this.#loaded.set(context, loading);
+      const wasmBinary = await loading;
       if (attempt !== this.#attempt) return;
       const node = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
       const chain = chainOf(context, raw, node, (verdict) => {
@@ -84,7 +85,7 @@ export class NoiseSuppressor implements Disposable {
       });
       this.#chain = chain;
     } catch {
-      this.#binary = null;
+      this.#loaded.delete(context);
       if (attempt === this.#attempt) this.#fail();
     }
   }
@@ -114,7 +115,7 @@ export class NoiseSuppressor implements Disposable {
   }
 }
 
-/** The module into the context, the code for it (with SIMD where this machine has it) into memory: once a page. */
+/** The module into the context, the code for it (with SIMD where this machine has it) into memory. */
 async function load(context: AudioContext): Promise<ArrayBuffer> {
   const [rnnoise, url, simdUrl] = await Promise.all([
     import('@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url'),

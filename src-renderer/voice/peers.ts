@@ -15,6 +15,8 @@ export interface PeersDeps {
   /** What the operator says now. */
   readonly source: () => MediaStreamTrack;
   readonly mixer: Pick<Mixer, 'able' | 'mix' | 'track'>;
+  /** The last peer has gone. */
+  readonly idle: () => void;
   /** The microphone is wanted while at least one peer is open. */
   readonly holdMicrophone: () => Disposable;
 }
@@ -63,6 +65,7 @@ export class Peers implements Disposable {
     if (this.#open.size > 0) return;
     this.#microphone?.[Symbol.dispose]();
     this.#microphone = null;
+    if (entry) this.#deps.idle();
   }
 
   /** Takes effect for a peer that is opened later, too. */

@@ -40,22 +40,21 @@ export class Proof implements Disposable {
   }
 }
 
+/** A context that is only just starting has time to; one that the browser keeps asleep does not come. */
 async function comesBack(sound: SoundContext): Promise<boolean> {
-  if (!sound.running) return false;
   const { context } = sound;
-  const tone = context.createOscillator();
-  const volume = context.createGain();
-  const analyser = context.createAnalyser();
-  volume.gain.value = whisper;
+  const tone = new OscillatorNode(context);
+  const volume = new GainNode(context, { gain: whisper });
+  const analyser = new AnalyserNode(context);
   tone.connect(volume).connect(analyser).connect(context.destination);
   tone.start();
   const samples = new Float32Array(analyser.fftSize);
   try {
     const until = performance.now() + within;
-    while (performance.now() < until && sound.running) {
+    while (performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
       analyser.getFloatTimeDomainData(samples);
-      if (samples.some((sample) => sample !== 0)) return true;
+      if (sound.running && samples.some((sample) => sample !== 0)) return true;
     }
     return false;
   } finally {

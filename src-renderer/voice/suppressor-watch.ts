@@ -6,8 +6,8 @@
 /** Milliseconds of silence, or of a standing clock, after which it is dead; and what it has to begin. */
 const deadAfter = 300;
 const beginsWithin = 1_500;
-/** Looks that must agree, because a throttled timer may look but once a second. */
-const looksNeeded = 3;
+/** Milliseconds that one look may stand for: a throttled timer looks but once a second. */
+const oneLook = 100;
 /** Root mean square below which what goes in may well come out as nothing. */
 const loudEnough = 0.001;
 
@@ -23,8 +23,9 @@ export class SuppressorWatch {
   #begun = false;
   #clock: number | null = null;
   #movedAt: number | null = null;
-  #silentSince: number | null = null;
-  #silentLooks = 0;
+  #lookedAt: number | null = null;
+  /** Milliseconds in which something went in and nothing came out, since something last did. */
+  #swallowed = 0;
 
   /** @param now milliseconds */
   look(now: number, sound: SuppressorSound): 'beginning' | 'good' | 'dead' {
@@ -33,20 +34,13 @@ export class SuppressorWatch {
     this.#clock = sound.clock;
     const patience = this.#begun ? deadAfter : beginsWithin;
     if (now - this.#movedAt >= patience) return 'dead';
+    const passed = this.#lookedAt === null ? 0 : now - this.#lookedAt;
+    this.#lookedAt = now;
     if (sound.output > 0) {
       this.#begun = true;
-      this.#hears();
-    } else if (sound.input < loudEnough) this.#hears();
-    else {
-      this.#silentSince ??= now;
-      this.#silentLooks += 1;
-      if (this.#silentLooks >= looksNeeded && now - this.#silentSince >= patience) return 'dead';
-    }
+      this.#swallowed = 0;
+    } else if (sound.input >= loudEnough) this.#swallowed += Math.min(passed, oneLook);
+    if (this.#swallowed >= patience) return 'dead';
     return this.#begun ? 'good' : 'beginning';
-  }
-
-  #hears(): void {
-    this.#silentSince = null;
-    this.#silentLooks = 0;
   }
 }

@@ -16,9 +16,12 @@ import { Peer } from './peer.ts';
 import { Peers } from './peers.ts';
 import { Proof } from './proof.ts';
 import { Ringer } from './ringer.ts';
-import { silentTrack } from './silence.ts';
+import { Silence } from './silence.ts';
 import { SoundContext } from './sound-context.ts';
 import { createVoiceRouter } from './voice-router.ts';
+
+/** Calls after which the audio contexts are made anew, between two calls. */
+const renewAfter = 10;
 
 /** Builds the page and keeps it linked with main until it is disposed of. */
 export function startVoicePage(): Disposable {
@@ -31,11 +34,11 @@ export function startVoicePage(): Disposable {
   const hearing = new SoundContext('chosen');
   const ringing = new SoundContext('chosen');
   const sounds = [sending, hearing, ringing];
-  const silence = silentTrack(sending.context);
+  const silence = new Silence(sending);
   const ringer = new Ringer({ ringing, hearing });
   const ear = new Ear(hearing);
   const outputs = new Outputs(mediaDevices, ear, ringer);
-  const meter = new Meter(sending.context);
+  const meter = new Meter(sending);
   const mixer = new Mixer(sending);
   const proof = new Proof([hearing, ringing], tellDevices);
 
@@ -61,7 +64,7 @@ export function startVoicePage(): Disposable {
   };
   const microphone = new Microphone(
     mediaDevices,
-    () => silence,
+    () => silence.track,
     () => {
       meter.listen(microphone.captured);
       suppressor.listen(microphone.captured);
@@ -71,18 +74,27 @@ export function startVoicePage(): Disposable {
   const suppressor = new NoiseSuppressor(sending, sourceChanged);
   const source = () => suppressor.track ?? microphone.track;
 
+  let callsSinceRenewal = 0;
   const peers = new Peers({
-    make: (setup) =>
-      new Peer({
+    make: (setup) => {
+      callsSinceRenewal += 1;
+      return new Peer({
         ...setup,
         source: source(),
         spoken: () => meter.level(),
         attach: (track) => ear.attach(track),
         tell,
-      }),
+      });
+    },
     source,
     mixer,
     holdMicrophone: () => microphone.hold(),
+    idle: () => {
+      if (callsSinceRenewal < renewAfter) return;
+      callsSinceRenewal = 0;
+      sending.renew();
+      hearing.renew();
+    },
   });
   const mixing = sending.onChange(() => peers.sourceChanged());
 
@@ -157,7 +169,7 @@ export function startVoicePage(): Disposable {
       ringer[Symbol.dispose]();
       ear[Symbol.dispose]();
       meter[Symbol.dispose]();
-      silence.stop();
+      silence[Symbol.dispose]();
       for (const sound of sounds) sound[Symbol.dispose]();
     },
   };

@@ -68,6 +68,7 @@ class NotedMixer {
 
 let made: Map<string, NotedPeer>;
 let microphoneHeld: number;
+let idle: number;
 let peers: Peers;
 let mixer: NotedMixer;
 let source: string;
@@ -76,6 +77,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   made = new Map();
   microphoneHeld = 0;
+  idle = 0;
   mixer = new NotedMixer();
   source = 'desk';
   peers = new Peers({
@@ -85,6 +87,9 @@ beforeEach(() => {
       const peer = new NotedPeer(callId, muted, changed);
       made.set(callId, peer);
       return peer as unknown as Peer;
+    },
+    idle: () => {
+      idle += 1;
     },
     holdMicrophone: () => {
       microphoneHeld += 1;
@@ -113,9 +118,11 @@ describe('open peers', () => {
     expect(microphoneHeld).toBe(1);
     peers.close('one');
     expect(microphoneHeld).toBe(1);
+    expect(idle).toBe(0);
     peers.close('two');
     peers.close('two');
     expect(microphoneHeld).toBe(0);
+    expect(idle).toBe(1);
   });
 
   it('are made once, and muted as main last said', () => {

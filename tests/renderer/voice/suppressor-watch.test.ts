@@ -29,8 +29,8 @@ describe('noise suppression', () => {
   it('is dead when it stays silent for 300 ms while somebody speaks', () => {
     const watch = new SuppressorWatch();
     looks(watch, 0, 10, {});
-    expect(looks(watch, 500, 6, { output: 0 })).toBe('good');
-    expect(looks(watch, 800, 1, { output: 0 })).toBe('dead');
+    expect(looks(watch, 500, 5, { output: 0 })).toBe('good');
+    expect(looks(watch, 750, 1, { output: 0 })).toBe('dead');
   });
 
   it('is dead when nothing ever comes out', () => {
@@ -48,6 +48,14 @@ describe('noise suppression', () => {
     looks(watch, 0, 2, {});
     expect(looks(watch, 100, 10, { stands: true })).toBe('dead');
     expect(looks(new SuppressorWatch(), 0, 1, { output: Number.NaN })).toBe('dead');
+  });
+
+  it('is dead when it swallows speech that has pauses', () => {
+    const watch = new SuppressorWatch();
+    looks(watch, 0, 10, {});
+    looks(watch, 500, 4, { output: 0 });
+    looks(watch, 700, 20, { input: 0, output: 0 });
+    expect(looks(watch, 1_700, 4, { output: 0 })).toBe('dead');
   });
 
   it('is not taken for dead by one look after a long pause', () => {

@@ -1,23 +1,35 @@
-/** An ear at the loudspeaker: whatever a page's audio contexts play is heard by the test as well. */
+/**
+ * An ear at the loudspeaker: whatever a page's audio contexts play is heard by the test as well, and at its wish by the
+ * page's microphone, as in a headset that is closed upon itself.
+ */
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Sound } from '../../support/wav.ts';
 
-interface Tapped {
-  /** All taps of contexts that play on a device; each keeps its last seconds. */
-  readonly tapped: { rate: number; samples: number[] }[];
+interface Tap {
+  readonly rate: number;
+  /** The last seconds. */
+  readonly samples: number[];
 }
 
 /** Before the page is opened. What goes to a context's destination is copied on its way. */
 export async function tapEars(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
-    const taps: { rate: number; samples: number[] }[] = [];
-    Object.assign(window, { tapped: taps });
+    const taps: { rate: number; samples: number[]; stream: MediaStream }[] = [];
+    let looped = false;
+    Object.assign(window, { tapped: taps, closeLoop: () => (looped = true) });
+    const { mediaDevices } = navigator;
+    const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (wanted) => {
+      const [ear] = taps;
+      return looped && ear ? Promise.resolve(ear.stream.clone()) : capture(wanted);
+    };
     const collectors = new WeakMap<BaseAudioContext, AudioNode>();
     const connect = AudioNode.prototype.connect as (to: AudioNode, ...rest: number[]) => AudioNode;
     const collectorOf = (audio: AudioContext): AudioNode => {
       const known = collectors.get(audio);
       if (known) return known;
-      const tap = { rate: audio.sampleRate, samples: [] as number[] };
+      const out = audio.createMediaStreamDestination();
+      const tap = { rate: audio.sampleRate, samples: [] as number[], stream: out.stream };
       taps.push(tap);
       // The old node of the main thread will do, and needs no module the page's policy would have to allow.
       const node = audio.createScriptProcessor(1024, 1, 1);
@@ -26,8 +38,11 @@ export async function tapEars(context: BrowserContext): Promise<void> {
         if (tap.samples.length > 10 * tap.rate) tap.samples.splice(0, 1024);
       });
       connect.call(node, audio.destination);
-      collectors.set(audio, node);
-      return node;
+      const all = audio.createGain();
+      connect.call(all, node);
+      connect.call(all, out);
+      collectors.set(audio, all);
+      return all;
     };
     Object.assign(AudioNode.prototype, {
       connect(this: AudioNode, to: AudioNode, ...rest: number[]) {
@@ -42,10 +57,15 @@ export async function tapEars(context: BrowserContext): Promise<void> {
 /** What the loudspeakers played in the next `seconds`: one sound for each context that plays. */
 export async function overheard(page: Page, seconds: number): Promise<Sound[]> {
   const taps = await page.evaluate(async (wait) => {
-    const { tapped } = window as unknown as Tapped;
+    const { tapped } = window as unknown as { tapped: Tap[] };
     for (const tap of tapped) tap.samples.length = 0;
     await new Promise((resolve) => setTimeout(resolve, wait * 1_000));
     return tapped.map(({ rate, samples }) => ({ rate, samples: [...samples] }));
   }, seconds);
   return taps.map(({ rate, samples }) => ({ rate, samples: Float32Array.from(samples) }));
+}
+
+/** From now on the microphone hears what the ear plays. */
+export function closeLoop(page: Page): Promise<void> {
+  return page.evaluate(() => (window as unknown as { closeLoop(): void }).closeLoop());
 }
