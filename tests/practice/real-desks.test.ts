@@ -172,6 +172,7 @@ test('a customer is sent on blindly, or stays when nobody takes him', async () =
   await customer.transfer('601');
   await until('it failed', () => states(heard).includes('failed'));
   await hears(ana, customer.callId, 1004);
+  expect(endOf(heard)).toBeUndefined();
   await customer.transfer('202');
   const { leg: there } = await bor.rung();
   await there.answer();
