@@ -130,8 +130,14 @@ export function createHandedCardBase(deps: {
     },
     take(tx, handOverId, callId) {
       held.delete(callId);
-      if (setTaken.run(callId, handOverId).changes === 0) return;
-      outbox.enqueue(tx, { name: 'card.taken', subject: handOverId, args: { handOverId } });
+      const all = waiting.all(deps.userId(), 0).map(cardOf);
+      const card = all.find((one) => one.handOverId === handOverId);
+      if (!card) return;
+      // What was handed over of the same call before is old: no later call may get it.
+      for (const { handOverId: id } of all.filter((one) => one.callId === card.callId)) {
+        setTaken.run(callId, id);
+        outbox.enqueue(tx, { name: 'card.taken', subject: id, args: { handOverId: id } });
+      }
     },
     callEnded(callId) {
       ended.add(callId);

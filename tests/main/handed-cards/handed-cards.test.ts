@@ -204,12 +204,31 @@ describe('a card handed to a colleague', () => {
     await arrived(bor, call);
     const first = bor.base.cards.cardFor(call);
     answered(bor, call, first);
+    await nothingWaits(ana);
     ana.base.cards.handOver(ring, card, '202');
     expect(ana.base.outbox.counts().waiting).toBe(0);
     const more = { ...typed, note: 'Raje dopoldne, ne v torek.' };
     ana.base.cards.handOver(ring, { ...card, draft: more }, '202');
     await arrived(bor, call);
     expect(bor.base.cards.refresh(call, first).draft).toEqual(more);
+    await nothingWaits(bor);
+  });
+
+  test('is the newest of its call: what was handed over before it is on no later call', async () => {
+    await using ana = await deskOf('ana');
+    await using bor = await deskOf('bor');
+    const { ring, card } = anasCall(ana);
+    ana.base.cards.handOver(ring, card, '202');
+    const missed = ringing({ number: null, written: '201' });
+    await arrived(bor, missed);
+    bor.base.handed.callEnded(missed.callId);
+    const more = { ...typed, note: 'Ni dvignil.' };
+    ana.base.cards.handOver(ring, { ...card, draft: more }, '202');
+    const call = ringing();
+    await until('the newer card', () => bor.base.handed.match(call)?.draft.note === more.note);
+    answered(bor, call, bor.base.cards.cardFor(call));
+    expect(bor.base.cards.cardFor(ringing()).handedBy).toBeNull();
+    expect(bor.base.cards.cardFor(ringing({ number: null, written: '201' })).handedBy).toBeNull();
     await nothingWaits(bor);
   });
 

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import type { PeerStats } from '#shared/contract/voice.ts';
+import type { Call, CallQuality } from '#shared/model/call.ts';
+import { newCall } from '../../../src-main/calls/live-call.ts';
+import { createQualityMeter } from '../../../src-main/quality/quality-meter.ts';
+import { VoiceError } from '../../../src-main/voice/voice-error.ts';
+import type { LevelEvent } from '../../../src-main/voice/voice-link.ts';
+import { capturingLog, manualClock } from '../../support/memory-host.ts';
+
+const callId = '019aafe6-5a80-7000-8000-000000000001';
+const ringing: Call = newCall(
+  {
+    callId,
+    direction: 'in',
+    party: { number: null, written: null, displayName: null, withheld: true },
+    dialled: null,
+    queue: null,
+    waitedSeconds: null,
+    divertedFrom: null,
+  },
+  '2026-11-23T09:00:00.000Z',
+);
+const talking: Call = { ...ringing, phase: 'talking', answeredAt: '2026-11-23T09:00:05.000Z' };
+const ended: Call = { ...talking, phase: 'ended', end: 'hung-up-there' };
+
+const silence: PeerStats = {
+  packetsSent: 0,
+  packetsReceived: 0,
+  packetsLost: 0,
+  jitter: 0.004,
+  roundTrip: 0.04,
+  codec: 'opus',
+  levelIn: 0.1,
+  levelOut: 0.1,
+  concealed: 0,
+  jitterBuffer: 0.03,
+  lossThere: 0,
+};
+
+/** A conversation of 50 packets a second each way, of which the test loses some. */
+function bench() {
+  const clock = manualClock();
+  const told: CallQuality[] = [];
+  let stats: PeerStats = silence;
+  let broken = false;
+  let asked = 0;
+  let levels: ((level: LevelEvent) => void) | null = null;
+  const meter = createQualityMeter({
+    clock,
+    log: capturingLog(),
+    voice: {
+      stats: async () => {
+        asked += 1;
+        if (broken) throw new VoiceError('NO_VOICE', 'there is no voice page');
+        return stats;
+      },
+      onLevel: (heard) => {
+        levels = heard;
+        return { [Symbol.dispose]: () => void (levels = null) };
+      },
+    },
+    measured: (_callId, quality) => void told.push(quality),
+  });
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  };
+  return {
+    meter,
+    clock,
+    told,
+    get asked() {
+      return asked;
+    },
+    set broken(now: boolean) {
+      broken = now;
+    },
+    change: (changes: Partial<PeerStats>) => void (stats = { ...stats, ...changes }),
+    level: (out: number, spoken: number) => levels?.({ type: 'level', callId, out, in: 0, spoken }),
+    settled,
+    /** Two seconds of conversation. */
+    async goesOn(per: { lost?: number; received?: number; sent?: number } = {}) {
+      const { lost = 0, received = 100 - lost, sent = 100 } = per;
+      stats = {
+        ...stats,
+        packetsReceived: stats.packetsReceived + received,
+        packetsLost: stats.packetsLost + lost,
+        packetsSent: stats.packetsSent + sent,
+      };
+      clock.advance(2000);
+      await settled();
+    },
+    [Symbol.dispose]: () => meter[Symbol.dispose](),
+  };
+}
+
+describe('the quality meter', () => {
+  test('measures a conversation, not a ring, and says how it sounds', async () => {
+    using call = bench();
+    call.meter.follow(ringing);
+    await call.goesOn();
+    expect(call.asked).toBe(0);
+    call.meter.follow(talking);
+    await call.settled();
+    await call.goesOn();
+    expect(call.told).toHaveLength(1);
+    expect(call.told[0]).toMatchObject({ loss: 0, roundTrip: 0.04, jitter: 0.004, warning: null });
+    expect(call.told[0]?.mos).toBeGreaterThan(4.3);
+  });
+
+  test('does not tell what nobody would notice', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    for (let at = 0; at < 10; at++) await call.goesOn();
+    expect(call.told).toHaveLength(1);
+  });
+
+  test('warns of loss within ten seconds, and takes it back when it is over', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    await call.goesOn();
+    for (let at = 0; at < 4; at++) await call.goesOn({ lost: 10 });
+    expect(call.told.at(-1)).toMatchObject({ warning: 'network-loss' });
+    expect(call.told.at(-1)?.mos).toBeLessThan(4);
+    for (let at = 0; at < 5; at++) await call.goesOn();
+    expect(call.told.at(-1)).toMatchObject({ warning: null, loss: 0 });
+  });
+
+  test('says when nothing comes, and when nothing of the operator arrives', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    await call.goesOn();
+    await call.goesOn({ received: 0 });
+    expect(call.told.at(-1)?.warning).toBeNull();
+    await call.goesOn({ received: 0 });
+    expect(call.told.at(-1)).toMatchObject({ warning: 'not-heard', mos: 1 });
+    await call.goesOn();
+    call.change({ lossThere: 0.3 });
+    await call.goesOn();
+    expect(call.told.at(-1)?.warning).toBe('you-are-not-heard');
+  });
+
+  test('says when the operator speaks and silence goes out, but not while muted', async () => {
+    using call = bench();
+    call.meter.follow({ ...talking, muted: true });
+    await call.settled();
+    call.level(0, 0.3);
+    await call.goesOn({ sent: 0 });
+    await call.goesOn({ sent: 0 });
+    expect(call.told.at(-1)?.warning).toBeNull();
+    call.meter.follow(talking);
+    call.level(0, 0.3);
+    await call.goesOn();
+    expect(call.told.at(-1)?.warning).toBeNull();
+    await call.goesOn();
+    expect(call.told.at(-1)?.warning).toBe('you-are-not-heard');
+    call.level(0.2, 0.3);
+    await call.goesOn();
+    expect(call.told.at(-1)?.warning).toBeNull();
+  });
+
+  test('measures nothing on hold, on either side', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    await call.goesOn();
+    const quiet: readonly Call[] = [
+      { ...talking, phase: 'held' },
+      { ...talking, heldThere: true },
+    ];
+    for (const one of quiet) {
+      call.meter.follow(one);
+      for (let at = 0; at < 3; at++) await call.goesOn({ received: 0, sent: 0 });
+    }
+    call.meter.follow(talking);
+    await call.goesOn();
+    expect(call.told.map(({ warning }) => warning)).toEqual([null]);
+  });
+
+  test('goes on with another voice page, whose counters begin at nothing', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    for (let at = 0; at < 3; at++) await call.goesOn();
+    call.broken = true;
+    await call.goesOn();
+    call.broken = false;
+    call.change({ packetsReceived: 0, packetsSent: 0, packetsLost: 0 });
+    await call.goesOn();
+    await call.goesOn();
+    expect(call.told).toHaveLength(1);
+    expect(call.meter.follow(ended)).toMatchObject({ loss: 0 });
+  });
+
+  test('tells of the whole call when it has ended, once, and stops asking', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    await call.goesOn();
+    await call.goesOn({ lost: 50 });
+    await call.goesOn();
+    const whole = call.meter.follow(ended);
+    expect(whole).toMatchObject({ codec: 'opus', roundTrip: 0.04, jitter: 0.004 });
+    expect(whole?.loss).toBeCloseTo(50 / 300, 3);
+    expect(whole?.mosWorst).toBeLessThan(whole?.mosMean ?? 0);
+    expect(call.meter.follow(ended)).toBeNull();
+    const { asked } = call;
+    await call.goesOn();
+    expect(call.asked).toBe(asked);
+    expect(call.clock.waiting).toBe(0);
+  });
+
+  test('has nothing to say of a call in which nothing was ever to be heard', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    expect(call.meter.follow(ended)).toBeNull();
+  });
+
+  test('shows the media of live calls each second, until the page looks away', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    const looking = new AbortController();
+    const stream = call.meter.media(looking.signal);
+    expect(await stream.next()).toMatchObject({
+      value: { calls: [{ callId, stats: { codec: 'opus' } }] },
+    });
+    const next = stream.next();
+    call.broken = true;
+    call.clock.advance(1000);
+    expect(await next).toMatchObject({ value: { calls: [{ callId, stats: null }] } });
+    const last = stream.next();
+    looking.abort();
+    expect(await last).toMatchObject({ done: true });
+  });
+});
