@@ -21,7 +21,9 @@ export class NoiseSuppressor implements Disposable {
   readonly #sound: SoundContext;
   readonly #changed: () => void;
   readonly #following: Disposable;
-  readonly #loaded = new WeakMap<AudioContext, Promise<ArrayBuffer>>();
+  /** One a context: version 0.4.1 cannot end a node (its processor never starts the port that would tell it to). */
+  #node: { readonly context: AudioContext; readonly made: Promise<RnnoiseWorkletNode> } | null =
+    null;
   #wished = false;
   #failed = false;
   #raw: MediaStreamTrack | null = null;
@@ -70,11 +72,9 @@ export class NoiseSuppressor implements Disposable {
     const attempt = ++this.#attempt;
     const { context } = this.#sound;
     try {
-      const loading = this.#loaded.get(context) ?? load(context);
-      this.#loaded.set(context, loading);
-      const wasmBinary = await loading;
+      if (this.#node?.context !== context) this.#node = { context, made: suppressorIn(context) };
+      const node = await this.#node.made;
       if (attempt !== this.#attempt) return;
-      const node = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
       const chain = chainOf(context, raw, node, (verdict) => {
         if (this.#chain !== chain) return;
         if (verdict === 'dead') this.#fail();
@@ -85,13 +85,13 @@ export class NoiseSuppressor implements Disposable {
       });
       this.#chain = chain;
     } catch {
-      this.#loaded.delete(context);
       if (attempt === this.#attempt) this.#fail();
     }
   }
 
   #fail(): void {
     this.#failed = true;
+    this.#node = null;
     const chain = this.#chain;
     this.#chain = null;
     this.#attempt += 1;
@@ -115,18 +115,18 @@ export class NoiseSuppressor implements Disposable {
   }
 }
 
-/** The module into the context, the code for it (with SIMD where this machine has it) into memory. */
-async function load(context: AudioContext): Promise<ArrayBuffer> {
+/** Loads the module and its code, with SIMD where this machine has it. */
+async function suppressorIn(context: AudioContext): Promise<RnnoiseWorkletNode> {
   const [rnnoise, url, simdUrl] = await Promise.all([
     import('@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url'),
     import('@sapphi-red/web-noise-suppressor/rnnoise.wasm?url'),
     import('@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url'),
   ]);
-  const [binary] = await Promise.all([
+  const [wasmBinary] = await Promise.all([
     loadRnnoise({ url: url.default, simdUrl: simdUrl.default }),
     context.audioWorklet.addModule(rnnoise.default),
   ]);
-  return binary;
+  return new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
 }
 
 function chainOf(
@@ -161,7 +161,8 @@ function chainOf(
     if (verdict !== 'beginning') tell(verdict);
   };
   const timer = setInterval(look, lookEvery);
-  node.addEventListener('processorerror', () => tell('dead'));
+  const died = () => tell('dead');
+  node.addEventListener('processorerror', died);
   return {
     out,
     good: false,
@@ -169,7 +170,7 @@ function chainOf(
       clearInterval(timer);
       source.disconnect();
       node.disconnect();
-      node.destroy();
+      node.removeEventListener('processorerror', died);
       out.stop();
     },
   };

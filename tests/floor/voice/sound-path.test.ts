@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longestGap, secondsOfTone, shareOfTone } from '../support/tone.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -42,16 +42,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A page whose microphone says this, as it is: the browser's own cleaning is off, so that ours is seen. */
-async function pageHearing(sound: Sound) {
-  const wav = join(folder, `${Math.random()}.wav`);
+/** A browser whose microphone says this. */
+async function browserHearing(sound: Sound): Promise<BrowserContext> {
+  const wav = join(folder, `${randomUUID()}.wav`);
   await writeWav(wav, sound);
-  const context = await host.browser([
+  return host.browser([
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-audio-capture=${wav}`,
     soundsUntouched,
   ]);
+}
+
+/** A page in such a browser, with its own cleaning of the sound off, so that ours is seen; what it plays is overheard. */
+async function pageHearing(sound: Sound) {
+  const context = await browserHearing(sound);
   await context.addInitScript(() => {
     const suppressors: AudioWorkletNode[] = [];
     const Original = AudioWorkletNode;
@@ -63,7 +68,7 @@ async function pageHearing(sound: Sound) {
         }
       },
       killSuppressors: () => {
-        for (const node of suppressors.splice(0)) node.port.postMessage('destroy');
+        for (const node of suppressors.splice(0)) node.disconnect();
       },
     });
     const { mediaDevices } = navigator;
@@ -247,7 +252,7 @@ describe('after each call', () => {
   }
 
   it('nothing is left: a thousand calls meet and go', { timeout: 300_000 }, async () => {
-    const { link, page } = await pageHearing(bursts(operatorTone));
+    const { link, page } = await host.page(await browserHearing(bursts(operatorTone)));
     await link.rpc.devices.wish({ ...wishes, noiseSuppression: true });
     const count = await kept(link, page);
     for (let calls = 0; calls < 60; calls += 2) await callsOf(link);
