@@ -108,16 +108,17 @@ export function createConversation(deps: {
     }
   }
 
+  /** Whom the operator is with when nothing else was wished. */
+  function whoTalks(): readonly string[] {
+    const talking = book.going().filter(({ call }) => call.phase === 'talking');
+    const ids = talking.map(({ call }) => call.callId);
+    const together = conferring.filter((callId) => ids.includes(callId));
+    return together.length > 0 ? together : ids.slice(0, 1);
+  }
+
   function drop(callId: string): void {
     partners = partners.filter((one) => one !== callId);
-    if (partners.length === 0) {
-      const talking = book
-        .going()
-        .filter(({ call }) => call.phase === 'talking' && call.callId !== callId)
-        .map(({ call }) => call.callId);
-      const together = conferring.filter((one) => talking.includes(one));
-      partners = together.length > 0 ? together : talking.slice(0, 1);
-    }
+    if (partners.length === 0) partners = whoTalks();
     endConferenceUnless(partners);
     focus();
   }
@@ -181,7 +182,8 @@ export function createConversation(deps: {
     },
     restore(before, callId) {
       if (partners[0] !== callId) return;
-      partners = before.filter(isTalking);
+      const talking = before.filter(isTalking);
+      partners = talking.length > 0 ? talking : whoTalks();
       settleConference();
       focus();
     },

@@ -47,6 +47,14 @@ export class DeskPage {
   get operator() {
     return this.#told('operator').operator;
   }
+  get history() {
+    return this.#told('history');
+  }
+  /** The number that a link brought; null: none that was not seen. */
+  get dialWish() {
+    const event = this.#latest.get('dial-wish');
+    return event?.type === 'dial-wish' ? event.wish : null;
+  }
   get audio() {
     return this.#told('audio').audio;
   }

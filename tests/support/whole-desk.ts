@@ -2,7 +2,7 @@
  * The whole desk main as a page has it: the real central server with the demo centre on a real PostgreSQL, a stub
  * exchange over a real WebSocket, a voice page without media, and pages over real message ports.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
@@ -92,6 +92,8 @@ export interface WholeDesk extends AsyncDisposable {
   reload(): Promise<void>;
   /** The desk's process ends and begins again on the same folder. */
   restart(): Promise<void>;
+  /** The desk's process is killed: nothing is said to anybody, and another one begins on what is on the disk. */
+  kill(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -111,12 +113,14 @@ const settings: Settings = {
 
 export async function wholeDesk(centre: TestCentre): Promise<WholeDesk> {
   const memory = memoryHost({ server: centre.door.address });
-  const host: Host = { ...memory, clock: wallClock };
+  let dataFolder = memory.dataFolder;
+  const copies: string[] = [];
   let desk: Desk;
   let page: DeskPage;
   let voice: FakeVoicePage;
   let running = false;
   const start = async (): Promise<void> => {
+    const host: Host = { ...memory, clock: wallClock, dataFolder };
     desk = await createDesk(host, settings);
     running = true;
     voice = new FakeVoicePage();
@@ -177,9 +181,19 @@ export async function wholeDesk(centre: TestCentre): Promise<WholeDesk> {
       await stop();
       await start();
     },
+    async kill() {
+      // What a killed process leaves: the files as they are now, and a socket that is gone before a BYE could be sent.
+      dataFolder = mkdtempSync(join(tmpdir(), 'desk-'));
+      copies.push(dataFolder);
+      cpSync(memory.dataFolder, dataFolder, { recursive: true });
+      centre.stub.drop();
+      await stop();
+      await start();
+    },
     dispose: stop,
     async [Symbol.asyncDispose]() {
       await stop();
+      for (const copy of copies) rmSync(copy, { recursive: true, force: true });
       memory[Symbol.dispose]();
     },
   };
