@@ -34,9 +34,12 @@ export class ConnectedParty {
     this.#region = region;
   }
 
-  /** What the desk already knows. */
-  know(party: CallParty): void {
-    this.#party = party;
+  /** An INVITE that begins a dialog names its caller; null where it is nobody else. */
+  inInvite(headers: Headers): CallParty | null {
+    this.#from = fromOf(headers);
+    return this.#become(
+      assertedParty(headers, this.#region) ?? callingParty(headers, this.#region),
+    );
   }
 
   /** A response from there; null where it brings nothing new. The first identity heard of is that of who was called. */
@@ -50,7 +53,7 @@ export class ConnectedParty {
    * better one.
    */
   inRequest(headers: Headers): CallParty | null {
-    const from = (headers('From')[0] ?? '').replace(/;\s*tag=.*$/i, '');
+    const from = fromOf(headers);
     const changed = this.#from !== null && this.#from !== from;
     this.#from = from;
     const asserted = assertedParty(headers, this.#region);
@@ -63,6 +66,10 @@ export class ConnectedParty {
     this.#party = party;
     return before && !isSame(before, party) ? party : null;
   }
+}
+
+function fromOf(headers: Headers): string {
+  return (headers('From')[0] ?? '').replace(/;\s*tag=.*$/i, '');
 }
 
 /** A name that is not told again is no other party. */

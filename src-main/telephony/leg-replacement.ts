@@ -28,6 +28,6 @@ export function replaceBy(core: LegCore, survival: LegSurvival, invitation: Invi
     }
     if (core.ended) return void successor.takeLeave(core.deps.isLineUp());
     survival.succeed(successor);
-    core.identify(core.party.inRequest(headersOf(invitation.request)));
+    core.identify(core.party.inInvite(headersOf(invitation.request)));
   });
 }

@@ -7,7 +7,6 @@
  *        └── refused, lost ──► ended
  */
 import { Invitation, SessionState, type Inviter } from 'sip.js';
-import type { CallParty } from '#shared/model/call.ts';
 import { LineError, type JournalledDialog, type Leg, type LegEvent } from '../calls/line.ts';
 import type { PeerEvent } from '../voice/voice-link.ts';
 import { VoiceError } from '../voice/voice-error.ts';
@@ -72,6 +71,11 @@ export class SipLeg implements Leg {
     return this.#core.dialog.session.dialog?.id === dialogId;
   }
 
+  /** The dialog as it was told last. */
+  get journalled(): JournalledDialog | null {
+    return this.#core.journalled;
+  }
+
   /** Whether `session` is the one that the leg talks in now. */
   owns(session: unknown): boolean {
     return this.#core.dialog.session === session;
@@ -81,9 +85,9 @@ export class SipLeg implements Leg {
     this.#core.listen(hear);
   }
 
-  /** Whom the desk was told of when it rang. */
-  knowParty(party: CallParty): void {
-    this.#core.party.know(party);
+  /** The INVITE that the desk is told of: who calls is known. */
+  begin(headers: Headers): void {
+    void this.#core.party.inInvite(headers);
   }
 
   /** A request in the dialog says who is there. */

@@ -23,6 +23,7 @@ import { obeyProtocol, reinviteToRefresh, type LineProtocol } from './line-proto
 import { Lights } from './lights.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import type { RemoteMedia } from './remote-media.ts';
+import { EndedDialogs } from './replaces.ts';
 import { SelfCalls } from './self-call.ts';
 import { SipLeg } from './sip-leg.ts';
 import { patchUserAgent, takeReplaced, type DialogId } from './sip-patch.ts';
@@ -62,6 +63,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
   const legs = new Map<string, SipLeg>();
   const media = new WeakMap<Session, RemoteMedia>();
   const selfCalls = new SelfCalls();
+  const endedDialogs = new EndedDialogs();
   let state: LineState = idle;
   let opened: {
     ua: UserAgent;
@@ -137,6 +139,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     });
     patchUserAgent(ua, {
       isNegotiating,
+      refusal: (replaces) => endedDialogs.refusal(replaces),
       guarded: (receive) => {
         try {
           receive();
@@ -181,7 +184,10 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         invite: (uri, headers) => inviterTo(ua, uri, headers),
         uriOf: (target) => targetUri(account, target).toString(),
       },
-      () => void legs.delete(callId),
+      ({ journalled }) => {
+        legs.delete(callId);
+        if (journalled) endedDialogs.add(journalled);
+      },
     );
     legs.set(leg.callId, leg);
     return leg;
@@ -206,7 +212,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
       users,
       region: deps.region?.() ?? 'SI',
     });
-    leg.knowParty(facts.party);
+    leg.begin((name) => request.getHeaders(name));
     if (selfCalls.take(leg, facts.party, users)) return;
     log.info({ callId: leg.callId }, 'call rings');
     rang.tell({ leg, ...facts });

@@ -45,6 +45,8 @@ export interface PatchedLine {
   isNegotiating(dialog: DialogId): boolean;
   /** Runs what may throw on bad input. */
   guarded(receive: () => void): void;
+  /** The status to refuse an INVITE with these Replaces headers with, or null. */
+  refusal(replaces: readonly string[]): number | null;
   /** A REFER was declined. */
   declined(dialog: DialogId): void;
 }
@@ -68,6 +70,9 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
       line.declined({ callId: message.callId, localTag: message.toTag });
       return void core.replyStateless(message, { statusCode: 603 });
     }
+    const refusal =
+      message.method === 'INVITE' ? line.refusal(message.getHeaders('replaces')) : null;
+    if (refusal !== null) return void core.replyStateless(message, { statusCode: refusal });
     // RFC 3261 §14.2: "A UAS that receives an INVITE on a dialog while an INVITE it had sent on that dialog is in progress
     // MUST return a 491". An offer that is being made for one counts already: it cannot be made twice.
     const dialogId = { callId: message.callId, localTag: message.toTag };
