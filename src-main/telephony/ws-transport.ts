@@ -7,7 +7,7 @@ import { EmitterImpl } from 'sip.js/lib/api/emitter.js';
 import { WebSocket, type RawData } from 'ws';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
-import { certificateProblem, isCertificateFault } from './certificate.ts';
+import { certificateDetail, certificateFault, checkIdentity } from './certificate.ts';
 import { withTrueAllow } from './sip-patch.ts';
 
 export interface WsTransportOptions {
@@ -270,6 +270,7 @@ function connectTls(
   const { host = '' } = options;
   const socket = tls.connect({
     ...options,
+    checkServerIdentity: checkIdentity,
     // Else it would be taken for the path of a local socket.
     path: undefined,
     ...(options.servername === undefined && { servername: net.isIP(host) ? '' : host }),
@@ -285,8 +286,9 @@ function connectError(
   code: number,
 ): ConnectError {
   if (!problem) return new ConnectError('gone', `closed (${code})`);
-  if (isCertificateFault(problem))
-    return new ConnectError('certificate', certificateProblem(problem, shown), { cause: problem });
+  const fault = certificateFault(problem);
+  if (fault)
+    return new ConnectError('certificate', certificateDetail(fault, shown), { cause: problem });
   const timedOut = /timed out/i.test(problem.message);
   return new ConnectError(timedOut ? 'timeout' : 'unreachable', problem.message, {
     cause: problem,

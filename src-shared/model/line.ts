@@ -1,6 +1,19 @@
 /** The operator's line: whether the exchange can reach this desk, told truly. */
 import * as z from 'zod';
 
+/** The first word of LineState.detail where the problem is the certificate. */
+export const CertificateFault = z.enum([
+  'expired',
+  'not-yet-valid',
+  'wrong-name',
+  'self-signed',
+  'unknown-authority',
+  'weak',
+  'revoked',
+  'invalid',
+]);
+export type CertificateFault = z.infer<typeof CertificateFault>;
+
 export const LineState = z.object({
   /** idle: nobody signed in · connecting · registered · lost: trying again by itself · refused: a person must act */
   phase: z.enum(['idle', 'connecting', 'registered', 'lost', 'refused']),
@@ -10,7 +23,10 @@ export const LineState = z.object({
   problem: z
     .enum(['unreachable', 'certificate', 'credentials', 'rejected', 'timeout', 'gone'])
     .nullable(),
-  /** The exchange's own words or the TLS error, for the ladder and support; never shown alone. */
+  /**
+   * The exchange's own words, for the ladder and support; never shown alone. Of a certificate: a CertificateFault, then "; for
+   * NAMES; by ISSUER; valid DATE to DATE; SHA-256 FINGERPRINT".
+   */
   detail: z.string().nullable(),
   /** When the next try is due (ISO 8601, UTC). */
   retryAt: z.iso.datetime().nullable(),

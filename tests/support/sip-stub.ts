@@ -63,7 +63,10 @@ export class SipStub {
 
   async listen(): Promise<void> {
     const { tls } = this.#options;
-    const server: Server = tls ? createHttps(tls) : createHttp();
+    // Weak keys are for the desk to refuse.
+    const server: Server = tls
+      ? createHttps({ ...tls, ciphers: 'DEFAULT@SECLEVEL=0' })
+      : createHttp();
     this.#server = server;
     this.#sockets = new WebSocketServer({
       server,
@@ -126,6 +129,8 @@ export class SipStub {
       to?: string;
       sdp?: string | null;
       type?: string;
+      /** Whose desk rings, where there are several. */
+      user?: string;
     } = {},
   ): StubCall {
     const call = new StubCall({
@@ -133,7 +138,8 @@ export class SipStub {
       callId: `${hex(8)}@stub`,
       localAddress: `${options.from ?? '"Marija Žagar" <sip:041123456@stub.test>'};tag=${hex()}`,
       remoteAddress: options.to ?? '<sip:ana@stub.test>',
-      remoteTarget: this.contact(),
+      remoteTarget: this.contact(options.user),
+      user: options.user,
     });
     this.calls.set(call.callId, call);
     call.invite(options.headers ?? [], options.sdp, options.type);
@@ -167,6 +173,7 @@ export class SipStub {
       remoteAddress: request.header('from'),
       remoteTarget: uriOf(request.header('contact')),
       request,
+      user: /sip:([^@>]+)@/.exec(request.header('from'))?.[1],
     });
     this.calls.set(call.callId, call);
     const replaces = request.header('replaces');
