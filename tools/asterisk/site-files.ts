@@ -30,6 +30,8 @@ function lineOf({ name, line }: CentreFile['people'][number]): readonly string[]
 inbound_auth/username = ${plain(line.sipUser)}
 inbound_auth/password = ${plain(line.secret)}
 endpoint/callerid = "${spoken(name)}" <${plain(line.extension)}>
+hint_exten = ${plain(line.extension)}
+aor/mailboxes = ${plain(line.extension)}@centrala
 `,
   ];
 }
