@@ -13,6 +13,8 @@ interface StubCallDeps {
   readonly remoteTarget: string;
   /** The desk's INVITE, for a call it made. */
   readonly request?: SipText;
+  /** Whose desk it is; left out where there is one. */
+  readonly user?: string | undefined;
 }
 
 export interface StubAnswer {
@@ -37,6 +39,7 @@ export class StubCall {
   /** What becomes of INFO; by default 200. */
   onInfo: () => number = () => 200;
   readonly #stub: SipStub;
+  readonly #user: string | undefined;
   readonly #request: SipText | null;
   #localAddress: string;
   #remoteAddress: string;
@@ -46,6 +49,7 @@ export class StubCall {
 
   constructor(deps: StubCallDeps) {
     this.#stub = deps.stub;
+    this.#user = deps.user;
     this.callId = deps.callId;
     this.#localAddress = deps.localAddress;
     this.#remoteAddress = deps.remoteAddress;
@@ -132,6 +136,14 @@ export class StubCall {
     this.#reply(this.#request, status, body ?? '', headers);
   }
 
+  /** From now on another branch answers (RFC 3261 §13.2.2.4): another tag. */
+  fork(): void {
+    this.#localAddress = this.#localAddress.replace(
+      /;tag=.*/,
+      `;tag=${randomBytes(4).toString('hex')}`,
+    );
+  }
+
   receive(message: SipText): void {
     this.messages.push(message);
     if (message.status !== null) {
@@ -182,7 +194,7 @@ export class StubCall {
     const { headers = [], body = '' } = options;
     this.#stub.send(
       writeSip(
-        `${method} ${this.#remoteTarget || this.#stub.contact()} SIP/2.0`,
+        `${method} ${this.#remoteTarget || this.#stub.contact(this.#user)} SIP/2.0`,
         [
           `Via: SIP/2.0/WS stub.invalid;branch=${branch}`,
           'Max-Forwards: 70',
@@ -196,6 +208,7 @@ export class StubCall {
         ],
         body,
       ),
+      this.#user,
     );
   }
 
@@ -215,6 +228,7 @@ export class StubCall {
         ],
         body,
       ),
+      this.#user,
     );
   }
 }
