@@ -34,7 +34,16 @@ const last = <Type extends DeskEvent['type']>(page: DeskPage, type: Type) =>
 
 /** In a conversation with Marija, with something typed. */
 async function talking(desk: WholeDesk) {
-  const { sip, callId } = await desk.ring({ number: '041555101' });
+  const before = new Set(desk.page.calls.keys());
+  const sip = centre.stub.invite({
+    to: '<sip:201@practice.centrala>',
+    from: '"041555101" <sip:041555101@practice.centrala>',
+    headers: ['X-Queue: internet', 'X-Queue-Wait: 31'],
+    user: '201',
+  });
+  const callId = await until('a call on the page', () =>
+    [...desk.page.calls.keys()].find((one) => !before.has(one)),
+  );
   await desk.page.rpc.calls.answer({ callId });
   await sip.answered();
   await desk.page.until('talking', () => desk.page.shown(callId).call.phase === 'talking');
@@ -45,7 +54,7 @@ async function talking(desk: WholeDesk) {
 /** The exchange rings Bor, as it says from whom. */
 async function ringBor(desk: WholeDesk, from: string) {
   const before = new Set(desk.page.calls.keys());
-  const sip = centre.stub.invite({ to: '<sip:202@practice.centrala>', from });
+  const sip = centre.stub.invite({ to: '<sip:202@practice.centrala>', from, user: '202' });
   const callId = await until('a call on the page', () =>
     [...desk.page.calls.keys()].find((one) => !before.has(one)),
   );
@@ -99,6 +108,19 @@ describe('a transferred call', () => {
     expect(shown()).toMatchObject({ customer: { name: 'Marija Žagar' }, draft: typed });
     await bor.page.rpc.calls.answer({ callId: there.callId });
     await there.sip.answered();
+    there.sip.request('UPDATE', {
+      headers: ['P-Asserted-Identity: "041555101" <sip:041555101@practice.centrala>'],
+    });
+    await bor.page.until(
+      'the customer is there',
+      () => bor.page.shown(there.callId).call.party.number === '+38641555101',
+    );
+    expect(shown()).toMatchObject({
+      customer: { name: 'Marija Žagar' },
+      project: { projectId: 'internet' },
+      draft: typed,
+      handedBy: 'Ana Kovač',
+    });
     await until('taken', async () => {
       const rows = await centre.rows(
         `select 1 from hand_overs where taken_at is not null and card is null`,
@@ -114,6 +136,7 @@ describe('what a desk keeps of its calls', () => {
     await desk.atWork('maja');
     const missed = centre.stub.invite({
       to: '<sip:210@practice.centrala>',
+      user: '210',
       from: '"041555101" <sip:041555101@practice.centrala>',
     });
     const { page } = desk;
@@ -137,7 +160,7 @@ describe('what a desk keeps of its calls', () => {
     });
   });
 
-  test('has how the call sounded, with the server too', async () => {
+  test('shows the media of a call while it goes on, and is with the server when it is finished', async () => {
     await using desk = await wholeDesk(centre);
     await desk.atWork('ana');
     const { sip, callId } = await talking(desk);
@@ -145,7 +168,7 @@ describe('what a desk keeps of its calls', () => {
     const report = await media.next();
     expect(report.value).toMatchObject({ calls: [{ callId }] });
     await media.return?.();
-    sip.hangUp();
+    sip.bye();
     const { page } = desk;
     await page.until('over', () => page.shown(callId).call.phase === 'ended');
     await page.rpc.calls.finish({ callId, outcome: null, reason: null, note: '' });
@@ -173,7 +196,7 @@ describe('the desk by itself', () => {
       problem: 'in-a-call',
     });
     expect(await refusal(page.rpc.preflight.run())).toMatchObject({ code: 'WRONG_STATE' });
-    sip.hangUp();
+    sip.bye();
   });
 
   test('writes a report without anybody in it', async () => {
