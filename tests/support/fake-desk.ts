@@ -234,7 +234,7 @@ export function createFakeDesk(
     return { callId };
   };
   const hearOnly = (heard: string) => {
-    for (const { call } of [...calls.values()])
+    for (const { call } of calls.values())
       if (call.phase === 'talking' || call.phase === 'held')
         changeCall(call.callId, {
           phase: call.callId === heard ? 'talking' : 'held',

@@ -33,10 +33,10 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
           {t('mutedLeaks')}
         </div>
       ) : call.muted ? (
-        <div className={styles.heardBy} data-muted={talking ? 'talking' : 'quiet'} role="status">
+        <output className={styles.heardBy} data-muted={talking ? 'talking' : 'quiet'}>
           <Icon name="micOff" size={18} />
           {t(talking ? 'sound.talkingMuted' : 'sound.muted')}
-        </div>
+        </output>
       ) : (
         <div className={styles.heardBy}>{heardBy(call, group, noMicrophone, t)}</div>
       )}

@@ -18,11 +18,12 @@ export function SipLadder() {
   const end = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const shown = ladder.filter(({ message }) => only === '' || message.callId === only);
+  const count = shown.length;
   useEffect(() => {
     // Follows what comes, unless somebody has scrolled up to read.
     const box = end.current;
-    if (box && follows.current) box.scrollTop = box.scrollHeight;
-  }, [shown.length]);
+    if (box && count > 0 && follows.current) box.scrollTop = box.scrollHeight;
+  }, [count]);
   const time = new Intl.DateTimeFormat(localeOf(useLanguage()), { timeStyle: 'medium' });
   const dialogs = dialogsOf(ladder.map(({ message }) => message));
   return (
@@ -52,13 +53,15 @@ export function SipLadder() {
           }}
         >
           {shown.length === 0 && <p className={styles.quiet}>{t('empty')}</p>}
-          <ol aria-label={t('ladder')} onKeyDown={moveBetweenRungs}>
-            {shown.map((row) => (
-              <li key={row.number}>
-                <Row row={row} chosen={chosen} choose={setChosen} />
-              </li>
-            ))}
-          </ol>
+          <div role="presentation" onKeyDown={moveBetweenRungs}>
+            <ol aria-label={t('ladder')}>
+              {shown.map((row) => (
+                <li key={row.number}>
+                  <Row row={row} chosen={chosen} choose={setChosen} />
+                </li>
+              ))}
+            </ol>
+          </div>
         </div>
       </div>
       <textarea

@@ -80,12 +80,12 @@ export function DialBox() {
   return (
     <form ref={box} className={styles.box} onSubmit={onSubmit} aria-label={t('title')}>
       {waits && wish && (
-        <div className={styles.wish} role="status">
+        <output className={styles.wish}>
           <span>{t('wish', { number: wish.written })}</span>
           <Button size="compact-sm" rightSection={<Key name="F7" />} onClick={() => takeWish(wish)}>
             {t('takeWish')}
           </Button>
-        </div>
+        </output>
       )}
       <TextInput
         ref={field}

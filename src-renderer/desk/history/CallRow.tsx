@@ -14,7 +14,7 @@ import { useCommand } from '../ui/use-command.tsx';
 import { useLanguage } from '../ui/use-language.ts';
 import styles from './History.module.css';
 
-/** One call that is over: who, when, how it ended, and the call back. Delete closes its task. */
+/** One call that is over: who, when, how it ended, and the call back. */
 export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
   const { t } = useTranslation(['history', 'calls']);
   const language = useLanguage();
@@ -31,13 +31,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
   const reachable = party.number !== null || party.written !== null;
   const close = () => void command(() => desk.calls.closeTask({ callId }));
   return (
-    <li
-      data-call={callId}
-      data-task={entry.task ?? undefined}
-      onKeyDown={(event) => {
-        if (event.key === 'Delete' && isTask) close();
-      }}
-    >
+    <li data-call={callId} data-task={entry.task ?? undefined}>
       <span className={styles.way}>
         {isTask ? (
           <StateMark tone="act" size={12} />

@@ -3,7 +3,9 @@ import { SegmentedControl } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wasMissed } from '#shared/model/call-tasks.ts';
+import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { useCommand } from '../ui/use-command.tsx';
 import { CallRow } from './CallRow.tsx';
 import styles from './History.module.css';
 
@@ -11,12 +13,21 @@ const filters = ['all', 'missed'] as const;
 
 export function HistoryScreen() {
   const { t } = useTranslation('history');
+  const desk = useDesk();
+  const command = useCommand();
   const [filter, setFilter] = useState<(typeof filters)[number]>('all');
   const { entries } = useDeskStore((state) => state.history);
   const open = entries.filter((entry) => entry.task === 'open');
   const earlier = entries.filter(
     (entry) => entry.task !== 'open' && (filter === 'all' || wasMissed(entry)),
   );
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    moveBetweenRows(event);
+    if (event.key !== 'Delete') return;
+    const callId = document.activeElement?.closest<HTMLElement>('li[data-call]')?.dataset['call'];
+    if (callId !== undefined && open.some((entry) => entry.callId === callId))
+      void command(() => desk.calls.closeTask({ callId }));
+  };
   const none = open.length + earlier.length === 0;
   return (
     <div className={styles.screen}>
@@ -32,7 +43,7 @@ export function HistoryScreen() {
       </div>
       {none && <p className={styles.quiet}>{t(filter === 'all' ? 'nothing' : 'noMissed')}</p>}
       {/* The keys belong to the buttons within; they bubble up to here. */}
-      <div role="presentation" onKeyDown={moveBetweenRows}>
+      <div role="presentation" onKeyDown={onKeyDown}>
         {open.length > 0 && (
           <section aria-label={t('toCallBack')}>
             <h3>{t('toCallBack')}</h3>

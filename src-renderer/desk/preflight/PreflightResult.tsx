@@ -11,6 +11,7 @@ export function PreflightResult() {
   const language = useLanguage();
   const preflight = useDeskStore((state) => state.preflight);
   const zone = useDeskStore((state) => state.session?.projects[0]?.zone ?? 'UTC');
+  const finishedAt = preflight?.finishedAt ?? null;
   if (!preflight || preflight.state === 'none') return null;
   if (preflight.state === 'running') return <>{t('running')}</>;
   if (preflight.state === 'failed')
@@ -20,11 +21,12 @@ export function PreflightResult() {
         {t('failed', { count: preflight.checks.filter(({ state }) => state === 'failed').length })}
       </span>
     );
+  if (finishedAt === null) return null;
   const at = new Intl.DateTimeFormat(localeOf(language), {
     hour: '2-digit',
     minute: '2-digit',
     timeZone: zone,
-  }).format(preflight.finishedAt === null ? new Date() : new Date(preflight.finishedAt));
+  }).format(new Date(finishedAt));
   return (
     <span className={styles.result}>
       <StateMark tone="good" />

@@ -28,8 +28,8 @@ export function DeviceList({
   const wished = wishedDevices(wishes, devices, labels);
   const others = devices.filter(({ deviceId }) => !wishes.includes(deviceId));
   return (
-    <div className={styles.devices} role="group" aria-label={title}>
-      <h4>{title}</h4>
+    <fieldset className={styles.devices}>
+      <legend>{title}</legend>
       {wished.length === 0 && (
         <p className={styles.inUse}>
           {inUse === null ? t('systemDefault') : t('systemChose', { device: inUse })}
@@ -91,6 +91,6 @@ export function DeviceList({
           </li>
         ))}
       </ol>
-    </div>
+    </fieldset>
   );
 }

@@ -12,9 +12,14 @@ export function MailboxStatus() {
   const text = t('mailbox', { count: mailbox.fresh });
   return (
     <Tooltip label={text}>
-      <span className={styles.mailbox} role="img" aria-label={text}>
+      <span className={styles.mailbox}>
+        <span className="heard">{text}</span>
         <Icon name="mail" size={15} />
-        {mailbox.fresh > 0 && <span className="figures">{mailbox.fresh}</span>}
+        {mailbox.fresh > 0 && (
+          <span aria-hidden className="figures">
+            {mailbox.fresh}
+          </span>
+        )}
       </span>
     </Tooltip>
   );

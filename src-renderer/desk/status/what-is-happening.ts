@@ -1,4 +1,5 @@
 /** The one line that says what is going on and what to do about it. Pure: the worst thing first, at most one. */
+import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState } from '#shared/contract/desk.ts';
 import { interruptedCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
 import { partyName } from '../ui/party-name.ts';
@@ -110,6 +111,8 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
       return sync?.server === 'down' && {};
     case 'loading':
       return sync?.loading === true && {};
+    default:
+      return assertNever(kind);
   }
 }
 

@@ -24,19 +24,19 @@ async function openSettings(set?: Parameters<typeof openDesk>[0]): Promise<DeskB
 
 describe('the order of devices', () => {
   it('is made and changed by keyboard', async () => {
-    const { user, given } = await openSettings();
+    const desk = await openSettings();
     const list = within(screen.getByRole('group', { name: 'Mikrofoni' }));
     expect(list.getByText('Kot izbere sistem: Jabra Evolve2 40')).toBeTruthy();
     list.getByRole('button', { name: 'Raje ta: Vgrajeni mikrofon' }).focus();
-    await user.keyboard('{Enter}');
+    await desk.user.keyboard('{Enter}');
     await list.findByRole('button', { name: 'Višje: Vgrajeni mikrofon' });
     list.getByRole('button', { name: 'Raje ta: Jabra Evolve2 40' }).focus();
-    await user.keyboard('{Enter}');
+    await desk.user.keyboard('{Enter}');
     const up = await list.findByRole('button', { name: 'Višje: Jabra Evolve2 40' });
     up.focus();
-    await user.keyboard('{Enter}');
+    await desk.user.keyboard('{Enter}');
     await waitFor(() =>
-      expect(given('settings.wishAudio').at(-1)).toMatchObject({
+      expect(desk.given('settings.wishAudio').at(-1)).toMatchObject({
         microphones: ['mic-1', 'mic-2'],
         speakers: [],
         noiseSuppression: true,
@@ -80,12 +80,12 @@ describe('the order of devices', () => {
 
 describe('how the sound is treated', () => {
   it('can be without noise suppression, and says when it is bypassed', async () => {
-    const { user, given, fake } = await openSettings();
-    await user.click(screen.getByRole('switch', { name: 'Dušenje šuma' }));
+    const desk = await openSettings();
+    await desk.user.click(screen.getByRole('switch', { name: 'Dušenje šuma' }));
     await waitFor(() =>
-      expect(given('settings.wishAudio').at(-1)).toMatchObject({ noiseSuppression: false }),
+      expect(desk.given('settings.wishAudio').at(-1)).toMatchObject({ noiseSuppression: false }),
     );
-    fake.setAudio({ noiseSuppression: 'bypassed' });
+    desk.fake.setAudio({ noiseSuppression: 'bypassed' });
     expect(await screen.findByText(/^Obvod:/)).toBeTruthy();
   });
 
