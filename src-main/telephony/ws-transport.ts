@@ -8,6 +8,7 @@ import { WebSocket, type RawData } from 'ws';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
 import { certificateDetail, certificateFault, checkIdentity } from './certificate.ts';
+import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { withTrueAllow } from './sip-patch.ts';
 
 export interface WsTransportOptions {
@@ -61,12 +62,16 @@ export class WsTransport implements Transport {
   #timers: Disposable[] = [];
   #watching: Disposable | null = null;
   #heardAt = 0;
+  readonly #gate: MessageGate;
+  #refusals = 0;
+  #refusedAt = 0;
   #flow: Disposable | null = null;
   #pongDue: Disposable | null = null;
 
   /** sip.js makes it: `transportConstructor`, `transportOptions`. */
   constructor(_logger: unknown, options: WsTransportOptions) {
     this.#options = options;
+    this.#gate = createMessageGate(options.clock);
     this.protocol = options.server.startsWith('wss:') ? 'WSS' : 'WS';
   }
 
@@ -235,6 +240,8 @@ export class WsTransport implements Transport {
       this.#pongDue = null;
       return;
     }
+    const refusal = this.#gate.refusal(text);
+    if (refusal) return this.#refused(refusal, text.length);
     this.#options.record('received', text);
     try {
       this.onMessage?.(text);
@@ -243,6 +250,16 @@ export class WsTransport implements Transport {
       const kind = error instanceof Error ? error.name : typeof error;
       this.#options.log.warn({ kind, length: text.length }, 'malformed SIP message dropped');
     }
+  }
+
+  /** Told once a second: a log that is flooded, too, tells nothing. */
+  #refused(refusal: string, length: number): void {
+    const now = this.#options.clock.now();
+    this.#refusals++;
+    if (now - this.#refusedAt < 1000) return;
+    this.#options.log.warn({ refusal, length, messages: this.#refusals }, 'SIP message refused');
+    this.#refusedAt = now;
+    this.#refusals = 0;
   }
 
   #drop(close: () => void = () => this.#socket?.terminate()): void {
