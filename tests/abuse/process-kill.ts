@@ -180,6 +180,8 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
     await shown.locator('[data-phase="talking"]').waitFor({ state: 'detached' });
     await waitFor('the card gone', async () => {
       if ((await shown.locator('[data-call]').count()) === 0) return true;
+      // The outcome's keys are letters in a field that has the focus.
+      await shown.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       for (const key of ['t', '1', 'F9']) await shown.keyboard.press(key);
       return false;
     });
@@ -208,6 +210,9 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
         () => undefined,
       );
       const text = await street.inputValue();
+      const missing = words.filter(({ word }) => !text.includes(`${word} `));
+      for (const { word, at } of missing)
+        process.stderr.write(`"${word}" was typed ${(killedAt - at).toFixed(0)} ms before\n`);
       const call = await callAfter(kind, callId);
       await sleep(1000);
       const heard = await customer.heard();

@@ -22,7 +22,7 @@ import { waitFor } from './support/wait-for.ts';
 /** A colleague with a desk telephone; another that rings and is never answered; one that nobody has. */
 const colleagueAt = '220';
 const absentAt = '221';
-const nobodyAt = '229';
+const nobodyAt = '399';
 const straight = `7${ana.extension}`;
 
 let house: House;
@@ -70,7 +70,7 @@ async function hearEachOther(one: CityCaller, oneHz: number, other: CityCaller, 
   await other.hears(oneHz);
 }
 
-const endOf = (callId: string) => desk.desk.shown(callId).call.end;
+const endOf = (callId: string) => desk.call(callId).end;
 
 describe('a blind transfer', () => {
   test('to a telephone: customer and colleague hear each other, the operator is out', async () => {
@@ -110,13 +110,9 @@ describe('a blind transfer', () => {
   test('to a number that nobody has: the customer is still with the operator', async () => {
     const callId = await talking();
     await desk.desk.rpc.calls.transfer({ callId, to: nobodyAt }).catch(() => undefined);
-    await waitFor('the failure told', () => {
-      const { call } = desk.desk.shown(callId);
-      return call.transfer?.state === 'failed' || call.phase === 'ended';
-    });
-    expect(desk.desk.shown(callId).call).toMatchObject({ end: null });
-    if (desk.desk.shown(callId).call.phase === 'held')
-      await desk.desk.rpc.calls.hold({ callId, held: false });
+    await waitFor('the failure told', () => desk.call(callId).transfer?.state === 'failed');
+    expect(desk.call(callId).end).toBeNull();
+    await desk.until(callId, 'talking');
     await desk.hears(customerHz);
     await customer.hears(ana.toneHz);
   });
@@ -167,10 +163,9 @@ describe('a consult transfer', () => {
     await desk.until(callId, 'ended');
     await borsDesk.hears(customerHz);
     await customer.hears(bor.toneHz);
-    await waitFor(
-      'the customer’s card there',
-      () => borsDesk.desk.shown(there).card.customer?.name === 'Marija Žagar',
-    );
+    const { card } = borsDesk.desk.shown(there);
+    expect(card.customer?.name).toBe('Marija Žagar');
+    expect(card.handedBy).not.toBeNull();
   });
 
   test('the colleague who does not answer is let go, and the customer is taken back', async () => {
@@ -181,6 +176,7 @@ describe('a consult transfer', () => {
     await desk.desk.rpc.calls.hold({ callId, held: false });
     await desk.hears(customerHz);
     await customer.hears(ana.toneHz);
+    expect(desk.call(callId).phase).toBe('talking');
   });
 
   test('the customer who hangs up while the colleague is asked ends that call alone', async () => {
@@ -190,6 +186,7 @@ describe('a consult transfer', () => {
     await desk.until(callId, 'ended');
     await desk.hears(colleagueHz);
     await colleague.hears(ana.toneHz);
+    expect(desk.call(callId).end).toBe('hung-up-there');
   });
 });
 
@@ -218,8 +215,9 @@ describe('a conference', () => {
   }
 
   test('each hears the other two', async () => {
-    await three();
+    const { one } = await three();
     await allHearEachOther();
+    expect(desk.call(one).inConference).toBe(true);
   });
 
   test('who leaves it does not take the others along', async () => {
@@ -230,6 +228,7 @@ describe('a conference', () => {
     await desk.until(one, 'talking');
     await desk.hears(customerHz);
     await customer.hears(ana.toneHz);
+    expect(desk.call(one).end).toBeNull();
   });
 
   test('split: one is talked to, the other waits', async () => {
@@ -244,5 +243,6 @@ describe('a conference', () => {
       'the customer no longer hearing the other',
       async () => !(await customer.isHearing(secondHz)),
     );
+    expect(desk.call(other).inConference).toBe(false);
   });
 });

@@ -17,6 +17,8 @@ export interface AsteriskOptions {
   readonly folder: string;
   /** The centre file its lines, queues and numbers come from; the demo centre when left out. */
   readonly centre?: string;
+  /** PEM files of the certificate it shows on wss; none: ws only. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** Digest algorithms offered to a line, best first; those of deploy/asterisk for all others. */
   readonly digests?: Readonly<Record<string, string>>;
   /** Further lines of a line's section, e.g. "endpoint/dtmf_mode = info". */
@@ -28,6 +30,8 @@ export interface AsteriskOptions {
 export interface Asterisk {
   /** ws://127.0.0.1:…/ws */
   readonly address: string;
+  /** wss://127.0.0.1:…/ws; null without a certificate. */
+  readonly secureAddress: string | null;
   readonly sipPort: number;
   readonly amiPort: number;
   readonly amiUser: string;
@@ -78,7 +82,8 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   await cp(path.join(root, 'var/lib/asterisk'), path.join(folder, 'lib'), { recursive: true });
   const site = (name: string, text: string) => writeFile(path.join(conf, 'site', name), text);
   await writeFile(path.join(conf, 'asterisk.conf'), asteriskConf(root, folder, conf));
-  await site('http.conf', `bindaddr = 127.0.0.1\nbindport = ${httpPort}\n`);
+  const tlsPort = options.certificate ? await freeTcpPort() : null;
+  await site('http.conf', httpSite(httpPort, tlsPort, options.certificate));
   await site('rtp.conf', `rtpstart = ${rtpStart}\nrtpend = ${rtpStart + 199}\n`);
   await site('manager.conf', managerSite(amiPort, amiUser, amiSecret));
   await site(
@@ -138,6 +143,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   };
   return {
     address: `ws://127.0.0.1:${httpPort}/ws`,
+    secureAddress: tlsPort === null ? null : `wss://127.0.0.1:${tlsPort}/ws`,
     sipPort,
     amiPort,
     amiUser,
@@ -189,6 +195,20 @@ astcachedir => ${inside('cache')}
 astsbindir => ${path.join(root, 'usr/sbin')}
 [options]
 verbose = 4
+`;
+}
+
+function httpSite(
+  port: number,
+  tlsPort: number | null,
+  certificate: AsteriskOptions['certificate'],
+): string {
+  const plain = `bindaddr = 127.0.0.1\nbindport = ${port}\n`;
+  if (tlsPort === null || !certificate) return plain;
+  return `${plain}tlsenable = yes
+tlsbindaddr = 127.0.0.1:${tlsPort}
+tlscertfile = ${certificate.cert}
+tlsprivatekey = ${certificate.key}
 `;
 }
 

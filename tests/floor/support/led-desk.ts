@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Frame, Page } from 'playwright-core';
+import type { Call, CallPhase } from '#shared/model/call.ts';
 import { startBrowserHost } from '../../../src-main/node-host/browser-host.ts';
 import { DeskPage } from '../../support/desk-page.ts';
 import { capturingLog, type LogLine } from '../../support/memory-host.ts';
@@ -36,9 +37,11 @@ export interface LedDesk extends AsyncDisposable {
   readonly logged: readonly LogLine[];
   voice(): Promise<Frame>;
   /** The call that came since the last one asked for, once it is shown in this phase. */
-  nextCall(phase?: string): Promise<string>;
+  nextCall(phase?: CallPhase): Promise<string>;
+  /** The call as last told, also where its card has gone since. */
+  call(callId: string): Call;
   /** Until the call is in this phase. */
-  until(callId: string, phase: string): Promise<void>;
+  until(callId: string, phase: CallPhase): Promise<void>;
   answer(callId: string): Promise<void>;
   /** Until this tone arrives, alone or among others. */
   hears(hz: number): Promise<void>;
@@ -111,9 +114,16 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
       await led.until(callId, phase);
       return callId;
     },
+    call(callId) {
+      const told = desk.events.findLast(
+        (event) => event.type === 'call' && event.call.callId === callId,
+      );
+      if (told?.type !== 'call') throw new Error('the call was never told');
+      return told.call;
+    },
     async until(callId, phase) {
       await waitFor(`the call ${phase}`, () => {
-        const now = desk.shown(callId).call;
+        const now = led.call(callId);
         if (now.phase === phase) return true;
         throw new Error(`it is ${now.phase}${now.end === null ? '' : ` (${now.end})`}`);
       });
@@ -133,7 +143,8 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
     async clear() {
       for (const [callId, { call }] of desk.calls) {
         seen.add(callId);
-        if (call.phase !== 'ended') await desk.rpc.calls.hangUp({ callId });
+        // One that ends by itself in this moment is what is wanted.
+        if (call.phase !== 'ended') await desk.rpc.calls.hangUp({ callId }).catch(() => undefined);
       }
       await waitFor('all calls ended', () =>
         [...desk.calls.values()].every(({ call }) => call.phase === 'ended'),

@@ -1,0 +1,73 @@
+/** A desk's line without a desk on the floor's Asterisk; its voice page has no media. */
+import type { LineAccount } from '#shared/model/line.ts';
+import type { Log } from '../../../src-main/log.ts';
+import { systemClock } from '../../../src-main/system-clock.ts';
+import { createSipLine, type SipLine } from '../../../src-main/telephony/sip-line.ts';
+import { createVoiceLink } from '../../../src-main/voice/voice-link.ts';
+import { FakeVoicePage } from '../../support/fake-voice-page.ts';
+
+const quiet: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export interface BareLine extends AsyncDisposable {
+  readonly line: SipLine;
+}
+
+export function bareLine(extension: string, extraCa: readonly string[] = []): BareLine {
+  const page = new FakeVoicePage();
+  const voice = createVoiceLink({
+    onVoicePage: (arrived) => {
+      arrived(page.client);
+      return { [Symbol.dispose]: () => undefined };
+    },
+    clock: systemClock,
+    log: quiet,
+    wishes: {
+      microphones: [],
+      speakers: [],
+      ringers: [],
+      ringVolume: 1,
+      noiseSuppression: false,
+    },
+  });
+  const line = createSipLine({
+    voice,
+    clock: systemClock,
+    log: quiet,
+    userAgent: 'Centrala',
+    extraCa,
+    instanceId: `00000000-0000-4000-8000-${extension.padStart(12, '0')}`,
+  });
+  return {
+    line,
+    async [Symbol.asyncDispose]() {
+      await line.close();
+      line[Symbol.dispose]();
+      voice[Symbol.dispose]();
+    },
+  };
+}
+
+export function bareAccount(
+  extension: string,
+  secret: string,
+  exchange: string,
+  domain: string,
+  watches: readonly string[] = [],
+): LineAccount {
+  return {
+    extension,
+    sipUser: extension,
+    secret,
+    exchange,
+    domain,
+    displayName: '',
+    iceServers: [],
+    outsidePrefix: '',
+    watches: [...watches],
+  };
+}
