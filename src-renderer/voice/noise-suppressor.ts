@@ -21,7 +21,7 @@ export class NoiseSuppressor implements Disposable {
   readonly #sound: SoundContext;
   readonly #changed: () => void;
   readonly #following: Disposable;
-  /** One a context: version 0.4.1 cannot end a node (its processor never starts the port that would tell it to). */
+  /** One a context, for one capture after another. */
   #node: { readonly context: AudioContext; readonly made: Promise<RnnoiseWorkletNode> } | null =
     null;
   #wished = false;
@@ -63,6 +63,7 @@ export class NoiseSuppressor implements Disposable {
   }
 
   #settle(): void {
+    if (this.#node && this.#node.context !== this.#sound.context) this.#drop();
     if (!this.#wished || this.#failed || !this.#raw || !this.#sound.running) this.#end();
     else if (!this.#chain) void this.#begin(this.#raw);
     this.#changed();
@@ -72,7 +73,7 @@ export class NoiseSuppressor implements Disposable {
     const attempt = ++this.#attempt;
     const { context } = this.#sound;
     try {
-      if (this.#node?.context !== context) this.#node = { context, made: suppressorIn(context) };
+      this.#node ??= { context, made: suppressorIn(context) };
       const node = await this.#node.made;
       if (attempt !== this.#attempt) return;
       const chain = chainOf(context, raw, node, (verdict) => {
@@ -91,13 +92,21 @@ export class NoiseSuppressor implements Disposable {
 
   #fail(): void {
     this.#failed = true;
-    this.#node = null;
+    this.#drop();
     const chain = this.#chain;
     this.#chain = null;
     this.#attempt += 1;
     // First the microphone goes out as it is, then the dead chain goes away: no gap is added.
     this.#changed();
     chain?.[Symbol.dispose]();
+  }
+
+  #drop(): void {
+    this.#node?.made.then(
+      (node) => node.destroy(),
+      () => {},
+    );
+    this.#node = null;
   }
 
   #end(): void {
@@ -112,16 +121,19 @@ export class NoiseSuppressor implements Disposable {
     this.#following[Symbol.dispose]();
     this.#wished = false;
     this.#end();
+    this.#drop();
   }
 }
 
 /** Loads the module and its code, with SIMD where this machine has it. */
 async function suppressorIn(context: AudioContext): Promise<RnnoiseWorkletNode> {
-  const [rnnoise, url, simdUrl] = await Promise.all([
+  const [ports, rnnoise, url, simdUrl] = await Promise.all([
+    import('./started-ports.worklet.ts?worker&url'),
     import('@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url'),
     import('@sapphi-red/web-noise-suppressor/rnnoise.wasm?url'),
     import('@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url'),
   ]);
+  await context.audioWorklet.addModule(ports.default);
   const [wasmBinary] = await Promise.all([
     loadRnnoise({ url: url.default, simdUrl: simdUrl.default }),
     context.audioWorklet.addModule(rnnoise.default),

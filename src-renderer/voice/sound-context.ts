@@ -11,12 +11,17 @@ interface SinkOptions extends AudioContextOptions {
 }
 type SinkContext = AudioContext & { setSinkId?: (sinkId: string) => Promise<void> };
 
+/** Milliseconds between the last sound of a context and its end, in which its worklets end: see `renew`. */
+const windDown = 250;
+
 export class SoundContext implements Disposable {
   readonly #device: 'none' | 'chosen';
   readonly #listeners = new Set<() => void>();
   #sinkId = '';
   #context: SinkContext;
   #guards = false;
+  /** Contexts that are winding down. */
+  readonly #closing = new Map<AudioContext, ReturnType<typeof setTimeout>>();
 
   /** @param device none: its sound goes to streams only, timed by the system's clock and by no device that may be pulled */
   constructor(device: 'none' | 'chosen') {
@@ -67,14 +72,24 @@ export class SoundContext implements Disposable {
 
   /**
    * Another context in the place of this one. Chromium keeps every node that a stream was led into for as long as its
-   * context runs, about 0.1 MB each; only closing gives them back. Call it when nothing sounds.
+   * context runs, about 0.1 MB each; only closing gives them back, and not even that while a worklet of it lives, so
+   * those that were told to end get a moment for it. Call it when nothing sounds.
    */
   renew(): void {
     const last = this.#context;
     if (last.state === 'closed') return;
     this.#context = this.#make();
-    void last.close().catch(() => {});
+    this.#closing.set(
+      last,
+      setTimeout(() => this.#close(last), windDown),
+    );
     this.#tell();
+  }
+
+  #close(context: AudioContext): void {
+    clearTimeout(this.#closing.get(context));
+    this.#closing.delete(context);
+    void context.close().catch(() => {});
   }
 
   #make(): SinkContext {
@@ -106,6 +121,6 @@ export class SoundContext implements Disposable {
 
   [Symbol.dispose](): void {
     this.#listeners.clear();
-    void this.#context.close().catch(() => {});
+    for (const context of [...this.#closing.keys(), this.#context]) this.#close(context);
   }
 }
