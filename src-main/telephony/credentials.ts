@@ -100,15 +100,9 @@ function headerOf(asker: Asker): string {
   return asker === 'www' ? 'Authorization' : 'Proxy-Authorization';
 }
 
+/** Read from the message as it came: sip.js keeps the last of several challenges only, and none that it cannot parse. */
 function challengesIn(response: IncomingResponseMessage, asker: Asker): readonly Challenge[] {
-  const name = `${asker}-authenticate`;
-  const found: Challenge[] = [];
-  for (let index = 0, left = response.getHeaders(name).length; left > 0; left--) {
-    const parsed: unknown = response.parseHeader(name, index);
-    const challenge = readChallenge(parsed);
-    if (challenge) found.push(challenge);
-    // sip.js takes a header that it cannot parse away: the next one moves up.
-    if (parsed !== undefined) index++;
-  }
-  return found;
+  const [head = ''] = response.data.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n\r?\n/, 1);
+  const lines = head.matchAll(new RegExp(`^${asker}-authenticate[ \\t]*:(.*)$`, 'gim'));
+  return [...lines].flatMap(([, value = '']) => readChallenge(value) ?? []);
 }

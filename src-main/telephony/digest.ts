@@ -37,22 +37,29 @@ const hashes: Readonly<Record<DigestAlgorithm, string>> = {
 /** RFC 8760 §2.3: by strength, where several are offered. */
 const byStrength: readonly DigestAlgorithm[] = ['SHA-512-256', 'SHA-256', 'MD5'];
 
-/** The challenge in a WWW-Authenticate value as sip.js parsed it, or null where it cannot be answered. */
-export function readChallenge(parsed: unknown): Challenge | null {
-  if (typeof parsed !== 'object' || parsed === null) return null;
-  const fields: Readonly<Record<string, unknown>> = { ...parsed };
-  const algorithm = algorithmOf(fields['algorithm']);
-  const { realm, nonce, opaque, qop } = fields;
-  if (typeof realm !== 'string' || typeof nonce !== 'string' || !algorithm) return null;
-  const qops = Array.isArray(qop) ? qop : qop === undefined ? [] : [qop];
-  if (qops.length > 0 && !qops.includes('auth')) return null;
+/** The challenge in one WWW-Authenticate or Proxy-Authenticate value, or null where it cannot be answered. */
+export function readChallenge(value: string): Challenge | null {
+  const fields = new Map<string, string>();
+  const [, params] = /^\s*Digest\s+(.*)$/is.exec(value.slice(0, 4000)) ?? [];
+  // RFC 7616 §3.3: name = token or quoted-string, divided by commas.
+  for (const [, name = '', quoted, token = ''] of (params ?? '').matchAll(
+    /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
+  ))
+    fields.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/g, '$1') ?? token);
+  const algorithm = algorithmOf(fields.get('algorithm'));
+  const realm = fields.get('realm');
+  const nonce = fields.get('nonce');
+  if (realm === undefined || nonce === undefined || !algorithm) return null;
+  const qop = fields.get('qop');
+  const qops = qop?.split(',').map((one) => one.trim().toLowerCase());
+  if (qops && !qops.includes('auth')) return null;
   return {
     realm,
     nonce,
     ...algorithm,
-    opaque: typeof opaque === 'string' ? opaque : null,
-    qop: qops.length > 0 ? 'auth' : null,
-    stale: fields['stale'] === true,
+    opaque: fields.get('opaque') ?? null,
+    qop: qops ? 'auth' : null,
+    stale: fields.get('stale')?.toLowerCase() === 'true',
   };
 }
 
@@ -65,9 +72,9 @@ export function strongest(challenges: readonly Challenge[]): Challenge | null {
   return null;
 }
 
-function algorithmOf(value: unknown): Pick<Challenge, 'algorithm' | 'session'> | null {
+function algorithmOf(value: string | undefined): Pick<Challenge, 'algorithm' | 'session'> | null {
   if (value === undefined) return { algorithm: 'MD5', session: false };
-  const written = typeof value === 'string' ? value.toUpperCase() : '';
+  const written = value.toUpperCase();
   const session = written.endsWith('-SESS');
   const name = session ? written.slice(0, -'-SESS'.length) : written;
   const algorithm = byStrength.find((one) => one === name);

@@ -4,6 +4,7 @@ import type { Clock } from '../host.ts';
 import { Credentials } from './credentials.ts';
 import { SessionTimers, type RefreshOutcome } from './session-timers.ts';
 import { hookUserAgent } from './sip-hooks.ts';
+import { methods } from './sip-patch.ts';
 import { refreshByUpdate, UpdateServer, type UpdateTaker } from './update.ts';
 
 export interface LineProtocolDeps extends Omit<UpdateTaker, 'accepting'> {
@@ -64,7 +65,11 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
       credentials.accepted(response);
       timers.accepted(request, response);
     },
-    accepting: (request, dialogId) => timers.accepting(request, dialogId),
+    accepting: (request, dialogId) => [
+      ...timers.accepting(request, dialogId),
+      // RFC 3261 §13.3.1.4: "a 2xx … SHOULD contain … Allow"; sip.js says so in the first one only.
+      ...(request.method === 'INVITE' && request.toTag ? [`Allow: ${methods.join(',')}`] : []),
+    ],
     ended: (dialogId) => timers.ended(dialogId),
   });
   return {

@@ -200,7 +200,9 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     if (fault || busy || (rang.size === 0 && !selfCalls.isAwaited)) {
       const statusCode = fault ?? (busy ? 486 : 480);
       log.info({ statusCode }, 'call refused');
-      return void invitation.reject({ statusCode }).catch(() => undefined);
+      // RFC 3261 §21.4.13: a 415 says what would be taken.
+      const extraHeaders = statusCode === 415 ? ['Accept: application/sdp'] : [];
+      return void invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
     }
     const replaced = takeReplaced(invitation);
     if (replaced) return replace(replaced, invitation);

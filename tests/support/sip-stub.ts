@@ -35,7 +35,9 @@ export class SipStub {
   /** A SUBSCRIBE of the desk; null: 481 as for everything unknown. */
   onSubscribe: ((request: SipText) => { status: number; headers?: string[] }) | null = null;
   /** Answers CRLF keep-alives (RFC 5626 §4.4.1). */
-  readonly pongs = true;
+  pongs = true;
+  /** Double CRLFs that came. */
+  crlfs = 0;
   registrations = 0;
   #server: Server | null = null;
   #sockets: WebSocketServer | null = null;
@@ -150,7 +152,10 @@ export class SipStub {
     socket.on('error', () => undefined);
     socket.on('message', (data) => {
       const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
-      if (text === '\r\n\r\n') return this.pongs ? socket.send('\r\n') : undefined;
+      if (text === '\r\n\r\n') {
+        this.crlfs++;
+        return this.pongs ? socket.send('\r\n') : undefined;
+      }
       const message = readSip(text);
       this.received.push(message);
       if (message.method === 'REGISTER') return this.#register(socket, message);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { authorization, readChallenge, strongest } from '../../../src-main/telephony/digest.ts';
 
@@ -36,16 +37,43 @@ test('a challenge without qop is answered in the old form (RFC 2617 §3.2.2.1)',
 });
 
 test.each([
-  ['an algorithm we do not know', { realm: 'r', nonce: 'n', algorithm: 'AKAv1-MD5' }],
-  ['integrity protection only', { realm: 'r', nonce: 'n', qop: ['auth-int'] }],
-  ['no nonce', { realm: 'r' }],
-  ['nothing', undefined],
-])('a challenge with %s cannot be answered', (_what, parsed) => {
-  expect(readChallenge(parsed)).toBeNull();
+  ['an algorithm we do not know', 'Digest realm="r", nonce="n", algorithm=AKAv1-MD5'],
+  ['integrity protection only', 'Digest realm="r", nonce="n", qop="auth-int"'],
+  ['no nonce', 'Digest realm="r"'],
+  ['another scheme', 'Basic realm="r", nonce="n"'],
+  ['nothing', ''],
+])('a challenge with %s cannot be answered', (_what, value) => {
+  expect(readChallenge(value)).toBeNull();
 });
 
 test('of several qops auth is taken', () => {
-  expect(readChallenge({ realm: 'r', nonce: 'n', qop: ['auth-int', 'auth'] })?.qop).toBe('auth');
+  expect(readChallenge('Digest realm="r", nonce="n", qop="auth-int, auth"')?.qop).toBe('auth');
+});
+
+test('a challenge is read as it may be written (RFC 7616 §3.3)', () => {
+  expect(
+    readChallenge(
+      String.raw`digest Realm="a, \"b\"",nonce = "n=1", opaque="", STALE=True,algorithm="SHA-256" , qop=auth,charset=UTF-8`,
+    ),
+  ).toEqual({
+    realm: 'a, "b"',
+    nonce: 'n=1',
+    algorithm: 'SHA-256',
+    session: false,
+    opaque: '',
+    qop: 'auth',
+    stale: true,
+  });
+});
+
+test('no challenge, whatever it holds, is more than can be read', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      const read = readChallenge(`Digest ${text}`);
+      if (read) expect(authorization(read, request)).toContain('response=');
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('SHA-512-256 answers as RFC 7616 §3.4 composes it', () => {
@@ -59,7 +87,7 @@ test('SHA-512-256 answers as RFC 7616 §3.4 composes it', () => {
 });
 
 test('a session variant binds the secret to the nonce (RFC 7616 §3.4.2)', () => {
-  const read = readChallenge({ realm: 'r', nonce: 'n', algorithm: 'SHA-256-sess', qop: ['auth'] });
+  const read = readChallenge('Digest realm="r", nonce="n", algorithm=SHA-256-sess, qop="auth"');
   expect(read).toMatchObject({ algorithm: 'SHA-256', session: true });
   if (!read) return;
   const header = authorization(read, request);
@@ -68,7 +96,8 @@ test('a session variant binds the secret to the nonce (RFC 7616 §3.4.2)', () =>
 });
 
 test('of several challenges the strongest is answered (RFC 8760 §2.4)', () => {
-  const read = (algorithm: string) => readChallenge({ realm: 'r', nonce: algorithm, algorithm });
+  const read = (algorithm: string) =>
+    readChallenge(`Digest realm="r", nonce="${algorithm}", algorithm=${algorithm}`);
   const offered = ['MD5', 'SHA-256', 'SHA-512-256', 'unheard-of'].flatMap((one) => read(one) ?? []);
   expect(strongest(offered)?.nonce).toBe('SHA-512-256');
   expect(strongest(offered.slice(0, 2))?.nonce).toBe('SHA-256');
