@@ -12,7 +12,14 @@ import { openStore } from '../../src-server/store/open-store.ts';
 import { createPush, type Push } from '../../src-server/sync/push.ts';
 import { pull } from '../../src-server/sync/pull.ts';
 import { bases, type TestBase } from './support/databases.ts';
-import { aCustomer, anOrder, centreFile, envelope, type Sent } from './support/server-bench.ts';
+import {
+  aCard,
+  aCustomer,
+  anOrder,
+  centreFile,
+  envelope,
+  type Sent,
+} from './support/server-bench.ts';
 
 type Person = Parameters<Push['push']>[0];
 
@@ -24,6 +31,9 @@ class LossyDesk {
   readonly held = new Map<string, unknown>();
   /** Order ids by the mutation that places them. */
   readonly orders = new Map<string, string>();
+  /** Hand-over ids by the mutation that hands over, and those this desk has taken. */
+  readonly handed = new Map<string, string>();
+  readonly taken = new Set<string>();
   cursor: string | null = null;
   private readonly person: Person;
   private readonly store: Store;
@@ -102,6 +112,11 @@ const step = fc.record({
       }),
     },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('create' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ type: fc.constant('hand over' as const), customer: fc.nat(3) }),
+    },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('take' as const) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('nonsense' as const) }) },
     {
       weight: 4,
@@ -152,7 +167,7 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
     await base?.stop();
   });
 
-  test('place each order exactly once and end with the same customers', async () => {
+  test('place each order exactly once, end with the same customers, and hand each card to one person', async () => {
     const histories = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), play);
     await expect(
       fc.assert(histories, { numRuns: 25, endOnFailure: true }),
@@ -207,6 +222,22 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
         desk.add({ name: 'customer.create', args });
         return;
       }
+      case 'hand over': {
+        const customerId = customers[does.customer]?.customerId ?? null;
+        const card = aCard(customerId, desk === desks[0] ? '202' : '201');
+        desk.handed.set(desk.add({ name: 'card.hand-over', args: card }), card.handOverId);
+        return;
+      }
+      case 'take': {
+        const key = [...desk.held].find(
+          ([name, body]) => name.startsWith('handed-card ') && body !== null,
+        )?.[0];
+        if (key === undefined) return;
+        const handOverId = key.slice('handed-card '.length);
+        desk.taken.add(handOverId);
+        desk.add({ name: 'card.taken', args: { handOverId } });
+        return;
+      }
       case 'nonsense':
         desk.add({ name: 'order.place', args: { orderId: 1 } });
         return;
@@ -223,6 +254,17 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
     }
   }
 
+  /** With the colleague until it is taken, and never with anybody else. */
+  function judgeCards(giver: LossyDesk, colleague: LossyDesk): void {
+    for (const [mutationId, handOverId] of giver.handed) {
+      const answer = codeOf(giver.answers.get(mutationId));
+      const there = colleague.held.get(`handed-card ${handOverId}`) ?? null;
+      expect(['applied', 'unknown-customer']).toContain(answer);
+      expect(there !== null).toBe(answer === 'applied' && !colleague.taken.has(handOverId));
+      expect(giver.held.has(`handed-card ${handOverId}`)).toBe(false);
+    }
+  }
+
   async function judge(desks: readonly LossyDesk[], customerIds: readonly string[]): Promise<void> {
     const [first, second] = desks;
     const customers = new Map(
@@ -232,6 +274,10 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
       const key = `customer ${customerId}`;
       expect(first?.held.get(key)).toEqual(second?.held.get(key));
       expect(first?.held.get(key)).toMatchObject({ version: customers.get(customerId) });
+    }
+    if (first && second) {
+      judgeCards(first, second);
+      judgeCards(second, first);
     }
     const rows = await store.database.query.orders.findMany();
     for (const desk of desks)

@@ -14,6 +14,7 @@ import { sql } from 'drizzle-orm';
 import { bases, type TestBase } from './support/databases.ts';
 import { pokesOf } from './support/live.ts';
 import {
+  aCard as cardTo,
   aCall,
   aCustomer,
   centreFile,
@@ -24,19 +25,7 @@ import {
 } from './support/server-bench.ts';
 
 function aCard(parts: Partial<HandedCard> = {}): HandedCard {
-  return {
-    handOverId: uuidv7(),
-    callId: uuidv7(),
-    toExtension: '202',
-    fromExtension: '201',
-    fromName: 'Ana Kovač',
-    number: '+38641123456',
-    customerId: null,
-    projectId: 'internet',
-    draft: { ...emptyDraft, form: { package: 'small' }, note: 'želi večji paket' },
-    at: new Date().toISOString(),
-    ...parts,
-  };
+  return { ...cardTo(null, '202'), ...parts };
 }
 
 const handOver = (card: HandedCard) => ({ name: 'card.hand-over', args: card });

@@ -8,6 +8,8 @@ import type { centralContract } from '#shared/contract/central.ts';
 import { protocolVersion } from '#shared/contract/protocol.ts';
 import type { Change } from '#shared/model/change.ts';
 import type { Customer } from '#shared/model/customer.ts';
+import { emptyDraft } from '#shared/model/draft.ts';
+import type { HandedCard } from '#shared/model/handed-card.ts';
 import type { Json } from '#shared/model/json.ts';
 import type { Order } from '#shared/model/order.ts';
 import type { CallRecord, MutationResult } from '#shared/model/mutation.ts';
@@ -189,5 +191,21 @@ export function aCustomer(parts: Readonly<Record<string, unknown>> = {}) {
     note: '',
     data: {},
     ...parts,
+  };
+}
+
+/** A card on its way to a colleague's extension. */
+export function aCard(customerId: string | null, toExtension: string): HandedCard {
+  return {
+    handOverId: uuidv7(),
+    callId: uuidv7(),
+    toExtension,
+    fromExtension: toExtension === '202' ? '201' : '202',
+    fromName: 'Ana Kovač',
+    number: '+38641123456',
+    customerId,
+    projectId: 'internet',
+    draft: { ...emptyDraft, form: { package: 'small' }, note: 'želi večji paket' },
+    at: new Date().toISOString(),
   };
 }
