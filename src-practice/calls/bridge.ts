@@ -34,17 +34,17 @@ export function startBridge(
   /** One has gone; the other has nobody to talk to. */
   function leave(place: 0 | 1, reason: string): void {
     if (phase === 'gone') return;
+    finish(reason);
     const left = places[place];
     if (left.kind === 'desk') left.side.close();
     dismiss(other(place));
-    finish(reason);
   }
 
   const ownerOf = (place: 0 | 1): SideOwner => ({
     ended: (how) => leave(place, how === 'bye' ? 'operator-hung-up' : 'lost'),
     lost: () => {
-      dismiss(places[place]);
       leave(place, 'lost');
+      dismiss(places[place]);
     },
     held: () => undefined,
     digits(more) {
@@ -70,8 +70,8 @@ export function startBridge(
     const [a, b] = places;
     if (a.kind === 'desk' && b.kind === 'desk') {
       const [forA, forB] = linkedTalkers(
-        (held) => void a.side.showHeld(held),
-        (held) => void b.side.showHeld(held),
+        (held) => a.side.showHeld(held),
+        (held) => b.side.showHeld(held),
       );
       a.side.belong(ownerOf(0), forA);
       b.side.belong(ownerOf(1), forB);
@@ -93,7 +93,7 @@ export function startBridge(
   if (introduced)
     for (const place of [0, 1] as const) {
       const party = places[place];
-      if (party.kind === 'desk') void party.side.introduce(other(place));
+      if (party.kind === 'desk') party.side.introduce(other(place));
     }
   if (sides().length === 0) finish('transferred');
   return {
@@ -116,8 +116,8 @@ export function startBridge(
     },
     close() {
       if (phase === 'gone') return;
-      for (const side of sides()) side.hangUp();
       finish('closed');
+      for (const side of sides()) side.hangUp();
     },
     flowClosed(flow: Flow) {
       for (const side of sides()) side.flowClosed(flow);

@@ -136,8 +136,8 @@ export function startDeskCall(
   function hangUp(reason: string): void {
     if (phase === 'gone') return;
     if (!side.leg) transaction.respond(reason === 'lost' ? 488 : 480);
-    side.hangUp();
     finish(reason);
+    side.hangUp();
   }
 
   async function answer(): Promise<void> {

@@ -27,6 +27,9 @@ export interface SideOwner {
   replaced(by: DeskSide): void;
 }
 
+/** Milliseconds; ours is the shorter one, for the desk has the Call-ID as often as we. */
+const glarePause = 1_000;
+
 const silence: Talker = { fill: () => {}, heard: () => {}, hold: () => {} };
 
 export class DeskSide {
@@ -43,6 +46,10 @@ export class DeskSide {
   #begun = false;
   #connected = false;
   #onHold = false;
+  /** What the desk was last told of whoever is there. */
+  #shownHeld = false;
+  /** Settled when nothing is being told. */
+  #telling: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(board: Switchboard, extension: string, owner: SideOwner) {
@@ -80,7 +87,9 @@ export class DeskSide {
       answered: (sdp) => this.accept(sdp),
       digits: (digits) => this.#owner.digits(digits),
       ended: (why) => {
-        if (this.departing) this.departing(why);
+        const { departing } = this;
+        this.departing = null;
+        if (departing) departing(why);
         else this.#owner.ended(why);
       },
       referred: (transaction: ServerTransaction) => this.#board.refer(this, transaction),
@@ -115,6 +124,8 @@ export class DeskSide {
     this.departing = null;
     this.#talker = talker;
     this.#begun = true;
+    // Whoever held is gone; the one who is there now does not.
+    if (this.#shownHeld) this.showHeld(false);
     talker.hold(this.#onHold);
   }
 
@@ -133,29 +144,42 @@ export class DeskSide {
   }
 
   /** The other side holds, or no longer does: the desk is told by a re-INVITE. */
-  async showHeld(held: boolean): Promise<void> {
-    const { leg } = this;
-    if (!leg) return;
-    try {
+  showHeld(held: boolean): void {
+    this.#shownHeld = held;
+    this.#tell('hold', async (leg) => {
+      if (held !== this.#shownHeld) return;
       const sdp = withDirection(await this.#peer.offer(), held ? 'sendonly' : 'sendrecv');
       await this.#peer.accept(await leg.offer(sdp));
-    } catch (error) {
-      this.#board.log.info({ extension: this.extension, reason: String(error) }, 'hold not shown');
-    }
+    });
   }
 
   /** RFC 5876 §3.1: who is there now, in an UPDATE, or in a re-INVITE where the desk knows no UPDATE. */
-  async introduce(party: Party): Promise<void> {
-    const { leg } = this;
-    if (!leg) return;
+  introduce(party: Party): void {
     const { headers } = identityOf(this.#board, party);
-    try {
+    this.#tell('identity', async (leg) => {
       if (leg.knowsUpdate) await leg.update(headers);
       else await this.#peer.accept(await leg.offer(await this.#peer.offer(), headers));
-    } catch (error) {
-      const status = error instanceof SessionRefused ? error.status : 0;
-      this.#board.log.info({ extension: this.extension, status }, 'identity not taken');
-    }
+    });
+  }
+
+  /** One after the other; RFC 3261 §14.1: after a 491 once more, a little later. */
+  #tell(what: string, tell: (leg: Leg) => Promise<void>): void {
+    const { leg } = this;
+    if (!leg) return;
+    const attempt = async (again: boolean): Promise<void> => {
+      if (this.#closed) return;
+      try {
+        await tell(leg);
+      } catch (error) {
+        const status = error instanceof SessionRefused ? error.status : 0;
+        if (status === 491 && again) {
+          await new Promise<void>((resolve) => this.#board.clock.after(glarePause, resolve));
+          return attempt(false);
+        }
+        this.#board.log.info({ extension: this.extension, what, status }, 'not told');
+      }
+    };
+    this.#telling = this.#telling.then(() => attempt(true));
   }
 
   /** BYE, and everything given back. */
@@ -168,11 +192,14 @@ export class DeskSide {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    const { departing } = this;
     this.departing = null;
     if (this.leg) this.#board.sides.delete(this.leg.dialog.key);
     this.#watch?.[Symbol.dispose]();
     this.#engaged[Symbol.dispose]();
     this.#peer.close();
+    // Whom it was to give away has gone.
+    departing?.('bye');
   }
 
   flowClosed(flow: Flow): void {

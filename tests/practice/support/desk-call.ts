@@ -128,8 +128,19 @@ export class DeskCall {
     return /a=(sendrecv|sendonly|recvonly|inactive)/.exec(answer.body)?.[1] ?? 'sendrecv';
   }
 
+  /** The exchange's next re-INVITE, answered; its direction. */
+  async reinvited(): Promise<Message> {
+    const offer = await this.desk.wire.next(
+      're-INVITE',
+      (one) => one.start.startsWith('INVITE ') && field(one, 'call-id') === this.callId,
+    );
+    const head = { Contact: this.desk.contact, 'Content-Type': 'application/sdp' };
+    this.desk.reply(offer, 200, 'OK', '', head, await this.ear.peer.answer(offer.body));
+    return offer;
+  }
+
   /** Answers the INVITE that made this call. */
-  async answer(): Promise<void> {
+  async answer(allow = 'INVITE, ACK, CANCEL, BYE, UPDATE'): Promise<void> {
     const { invite } = this;
     if (!invite) throw new Error('not an incoming call');
     const sdp = await this.ear.peer.answer(invite.body);
@@ -141,7 +152,7 @@ export class DeskCall {
       {
         Contact: this.desk.contact,
         'Content-Type': 'application/sdp',
-        Allow: 'INVITE, ACK, CANCEL, BYE, UPDATE',
+        Allow: allow,
       },
       sdp,
     );
