@@ -16,9 +16,10 @@ export function CallNote({
 }) {
   const { t } = useTranslation('calls');
   const warning = entry.call.quality?.warning ?? null;
+  const note = warning === null ? factsOf(entry, group, t).join(' ') : t(`warning.${warning}`);
   return (
-    <output className={styles.note} data-warning={warning ?? undefined}>
-      {warning === null ? factsOf(entry, group, t).join(' ') : t(`warning.${warning}`)}
+    <output className={styles.note} data-warning={warning ?? undefined} title={note}>
+      {note}
     </output>
   );
 }

@@ -83,7 +83,6 @@ export function LiveCall({
         {consult ? (
           <Button
             disabled={!canComplete}
-            leftSection={<Icon name="transfer" />}
             rightSection={<Key name="F8" />}
             onClick={() => commands.completeTransfer(consult.call)}
           >

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '#shared/model/call.ts';
-import type { CallEntry } from '../state/desk-state.ts';
+import { measuredCall, type CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
@@ -13,13 +13,15 @@ import { useTalkingMuted } from './use-talking-muted.ts';
 /** What really goes out, measured, and who hears it; an alarm where sound goes out although muted. */
 export function OutgoingSound({ call, group }: { readonly call: Call; readonly group: CallGroup }) {
   const { t } = useTranslation('calls');
-  const level = useDeskStore((state) => state.levels[call.callId]);
+  const heard = group.conference.map((member) => member.call.callId);
+  const measured = useDeskStore((state) => measuredCall(state, heard) ?? call.callId);
+  const level = useDeskStore((state) => state.levels[measured]);
   const noMicrophone = useDeskStore(
     ({ audio }) => audio?.microphone === 'none' || audio?.microphone === 'refused',
   );
   const out = level?.out ?? 0;
   const leaks = call.muted && litBars(out) > 0;
-  const talking = useTalkingMuted(call.callId, call.muted);
+  const talking = useTalkingMuted(measured, call.muted);
   return (
     <>
       <div className={styles.sound}>

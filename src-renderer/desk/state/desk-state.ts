@@ -180,6 +180,15 @@ export function liveCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry |
   return live.findLast((entry) => entry.call.phase !== 'held') ?? live.at(-1);
 }
 
+/** Of calls heard together the one whose level was measured last: the sound page measures what is heard, not every call. */
+export function measuredCall(
+  { revisions }: Pick<DeskState, 'revisions'>,
+  callIds: readonly string[],
+): string | undefined {
+  const measured = (callId: string) => revisions[`level ${callId}`] ?? -1;
+  return callIds.toSorted((one, other) => measured(other) - measured(one))[0];
+}
+
 /** The newest call that was lost when this desk was restarted in it, and whose card is still open. */
 export function interruptedCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
   return state.order

@@ -6,11 +6,19 @@ import {
   emptyDeskState,
   linkLost,
   liveCall,
+  measuredCall,
   watchBegan,
   watchSettled,
   type DeskState,
 } from '../../../src-renderer/desk/state/desk-state.ts';
-import { emptyCard, marijasCard, ringing, signedIn } from '../../support/fake-desk-data.ts';
+import {
+  colleagues,
+  emptyCard,
+  goodAudio,
+  marijasCard,
+  ringing,
+  signedIn,
+} from '../../support/fake-desk-data.ts';
 
 const ids = [
   '0192f0ae-0000-7000-8000-000000000001',
@@ -181,5 +189,83 @@ describe('a new watch', () => {
     expect(linkLost(emptyDeskState).link).toBe('connecting');
     expect(linkLost(emptyDeskState).unanswered).toBe(true);
     expect(linkLost(before).link).toBe('down');
+  });
+});
+
+describe('calls that belong together', () => {
+  it('leave the customer’s card on the screen while a colleague is asked about it', () => {
+    const asked = { direction: 'out', phase: 'alerting', consultFor: ids[0] } as const;
+    const state = after([
+      called(ids[0], 1, { phase: 'held' }),
+      called(ids[1], 2, asked),
+      called(ids[1], 3, { ...asked, phase: 'talking' }),
+    ]);
+    expect(state.focusedCallId).toBe(ids[0]);
+    // Nobody else was asked about it: a call of its own, as every one that is dialled.
+    expect(after([called(ids[1], 4, asked)], state).focusedCallId).toBe(ids[0]);
+    const alone = after([called(ids[0], 1), called(ids[1], 2, { ...asked, consultFor: ids[2] })]);
+    expect(alone.focusedCallId).toBe(ids[1]);
+  });
+
+  it('show the level that was measured last of a conference', () => {
+    const level = (callId: string, revision: number): DeskEvent => ({
+      type: 'level',
+      revision,
+      callId,
+      out: 0.1,
+      in: 0.1,
+      spoken: 0.1,
+    });
+    const both = [called(ids[0], 1), called(ids[1], 2)];
+    const state = after([...both, level(ids[0], 3), level(ids[1], 4), level(ids[0], 5)]);
+    expect(measuredCall(state, [ids[0], ids[1]])).toBe(ids[0]);
+    expect(measuredCall(after([level(ids[1], 6)], state), [ids[0], ids[1]])).toBe(ids[1]);
+    expect(measuredCall(state, [])).toBeUndefined();
+  });
+
+  it('end the wish to transfer with the call', () => {
+    const talking = after([called(ids[0], 1, { phase: 'talking' })]);
+    const wishing = { ...talking, transferring: ids[0] };
+    expect(after([called(ids[0], 2, { phase: 'held' })], wishing).transferring).toBe(ids[0]);
+    expect(after([called(ids[0], 2, { phase: 'ended' })], wishing).transferring).toBeNull();
+    const gone: DeskEvent = { type: 'call.gone', revision: 2, callId: ids[0] };
+    expect(after([gone], wishing).transferring).toBeNull();
+  });
+});
+
+describe('other things the desk tells', () => {
+  it('are taken whole, and an older telling changes nothing', () => {
+    const history = (revision: number, missed: number): DeskEvent => ({
+      type: 'history',
+      revision,
+      entries: [],
+      missed,
+    });
+    const wish = { id: ids[0], written: '041 123 456' };
+    const state = after([
+      history(2, 3),
+      history(1, 9),
+      { type: 'dial-wish', revision: 1, wish },
+      { type: 'lights', revision: 1, lights: colleagues },
+    ]);
+    expect(state.history.missed).toBe(3);
+    expect(state.dialWish).toEqual(wish);
+    expect(state.lights).toEqual(colleagues);
+  });
+
+  it('keep the names of devices that were pulled out, and forget the wish to be Ready without them', () => {
+    const gone = { ...goodAudio, devices: [], missing: ['microphone' as const] };
+    const pulled = after([
+      { type: 'audio', revision: 1, audio: goodAudio },
+      { type: 'audio', revision: 2, audio: gone },
+    ]);
+    expect(pulled.deviceLabels['mic-1']).toBe('Jabra Evolve2 40');
+    const asked = { ...pulled, readyWithoutGear: 'asked' as const };
+    expect(after([{ type: 'audio', revision: 3, audio: gone }], asked).readyWithoutGear).toBe(
+      'asked',
+    );
+    expect(
+      after([{ type: 'audio', revision: 3, audio: goodAudio }], asked).readyWithoutGear,
+    ).toBeNull();
   });
 });
