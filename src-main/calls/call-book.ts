@@ -68,7 +68,10 @@ export class CallBook {
     if (this.#calls.delete(callId)) this.#listeners.tell({ gone: callId });
   }
 
-  show({ call, card }: LiveCall): void {
+  /** Nothing for a call that is gone: it must not come back as a ghost. */
+  show(live: LiveCall): void {
+    if (!this.has(live)) return;
+    const { call, card } = live;
     this.#listeners.tell({ call, card });
   }
 
@@ -94,7 +97,7 @@ export class CallBook {
       call = step.call;
     }
     live.call = call;
-    if (this.has(live)) this.show(live);
+    this.show(live);
     return true;
   }
 

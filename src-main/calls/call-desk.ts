@@ -85,6 +85,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   const keeper = createCardKeeper(cards, log);
   const conversation = createConversation({ book, line, log });
   let person: Operator | null = null;
+  let shift = 0;
   const operator = new OperatorDesk({
     clock,
     changed: (state) => deps.operatorChanged(state),
@@ -101,7 +102,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     line,
     region: () => deps.region(),
     outsidePrefix: () => deps.outsidePrefix(),
-    isSignedIn: () => person !== null,
+    shift: () => (person === null ? null : shift),
     now,
     past: deps.past,
     begin: (ring, call, leg) => {
@@ -226,6 +227,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
     onCall: (changed) => book.onCall(changed),
     signedIn: (who) => {
       person = who;
+      shift += 1;
       operator.take({ type: 'signed-in' });
       recovery.begin();
       for (const unfinished of cards.unfinished())

@@ -34,7 +34,8 @@ export function createOutgoing(deps: {
   readonly line: Pick<Line, 'dial'>;
   region(): string;
   outsidePrefix(): string;
-  isSignedIn(): boolean;
+  /** Another number each time somebody signs in; null: nobody is. */
+  shift(): number | null;
   /** ISO 8601, UTC. */
   now(): string;
   /** The call is on the desk from here on. */
@@ -47,7 +48,7 @@ export function createOutgoing(deps: {
   let dialling = false;
 
   function mustBeSignedIn(): void {
-    if (!deps.isSignedIn()) throw new CallDeskError('NOT_ALLOWED', 'nobody is signed in');
+    if (deps.shift() === null) throw new CallDeskError('NOT_ALLOWED', 'nobody is signed in');
   }
 
   function mustBeFree(): void {
@@ -71,6 +72,7 @@ export function createOutgoing(deps: {
 
   async function place(wanted: DialTarget, facts: OutgoingFacts): Promise<LiveCall> {
     mustBeFree();
+    const shift = deps.shift();
     dialling = true;
     let leg: Leg;
     try {
@@ -78,9 +80,9 @@ export function createOutgoing(deps: {
     } finally {
       dialling = false;
     }
-    if (!deps.isSignedIn()) {
+    if (deps.shift() !== shift) {
       void leg.hangUp();
-      throw new CallDeskError('NOT_ALLOWED', 'nobody is signed in any more');
+      throw new CallDeskError('NOT_ALLOWED', 'who wanted the call has signed out');
     }
     const { callId } = leg;
     const { number, written } = wanted;

@@ -115,8 +115,11 @@ export function createTransfers(deps: {
         customerId: null,
         consultFor: callId,
       });
-      if (talked) consult.heldFor = callId;
-      handOver(live, target);
+      // The customer may have hung up while the line was asked.
+      if (book.has(live) && live.call.phase !== 'ended') {
+        if (talked) consult.heldFor = callId;
+        handOver(live, target);
+      }
       return consult.call.callId;
     },
     complete: async (callId) => {

@@ -4,13 +4,13 @@
  */
 import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState } from '#shared/contract/desk.ts';
-import type { AudioWishes, PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
-import type { LineAccount } from '#shared/model/line.ts';
+import type { AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
 import type { RingTone } from '#shared/model/ring-tone.ts';
 import type { Clock, Host } from '../host.ts';
 import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import { noAudio } from './no-audio.ts';
+import { createPeerBook, type PeerBook } from './peer-book.ts';
 import type { VoiceClient } from './voice-client.ts';
 import { VoiceError } from './voice-error.ts';
 import { createVoicePage, type VoicePage } from './voice-page.ts';
@@ -30,13 +30,8 @@ export interface HeadsetLights {
 export type HeadsetButton = Extract<VoiceEvent, { type: 'headset.button' }>['button'];
 export type PeerEvent = Extract<VoiceEvent, { type: 'peer' | 'audio' }>;
 export type LevelEvent = Extract<VoiceEvent, { type: 'level' }>;
-interface Description {
-  readonly type: 'offer' | 'answer';
-  readonly sdp: string;
-}
-
 /** Media operations for telephony, sound for the desk. All errors are VoiceError; none waits for ever. */
-export interface VoiceLink extends Disposable {
+export interface VoiceLink extends PeerBook, Disposable {
   /** Whether a voice page is there. */
   readonly present: boolean;
   /** Whether it has a microphone: a call can be heard and spoken to. */
@@ -47,17 +42,6 @@ export interface VoiceLink extends Disposable {
   onPeer(changed: (event: PeerEvent) => void): Disposable;
   /** true: a page has the sound now, and all facts; every live call needs a fresh offer. false: it has gone. */
   onPage(changed: (present: boolean) => void): Disposable;
-  /** Makes a peer before it is needed, and again on every later page until `closePeer`. */
-  openPeer(callId: string, iceServers: LineAccount['iceServers']): void;
-  describe(callId: string, wish: { hold: boolean; iceRestart: boolean }): Promise<Description>;
-  accept(callId: string, sdp: string): Promise<{ heldThere: boolean }>;
-  rollback(callId: string): Promise<void>;
-  /** Kept for the peer's life and applied again after every negotiation and on every page. */
-  mute(callId: string, muted: boolean): void;
-  /** False where RFC 4733 was not negotiated. */
-  sendDtmf(callId: string, tones: string): Promise<boolean>;
-  stats(callId: string): Promise<PeerStats>;
-  closePeer(callId: string): void;
   focus(callId: string | null): void;
   /** These calls hear each other, on every later page too; fewer than two ends the conference. */
   conference(callIds: readonly string[]): void;
@@ -87,18 +71,11 @@ export interface VoiceLinkDeps {
   readonly wishes: AudioWishes;
 }
 
-interface Peer {
-  readonly iceServers: LineAccount['iceServers'];
-  muted: boolean;
-  /** Settled when the present page has made the peer. */
-  opened: Promise<void>;
-}
-
-/** ICE gathering and the permission question are inside `open` and `describe`. */
-const slowMs = 5000;
 const quickMs = 2000;
 /** Longer than the tone lasts: a call must not wait for a page that does not say when it was heard. */
 const announceMs = 1000;
+/** So long the tone sounds, also where the page answers as soon as it has begun. */
+const toneMs = 400;
 
 export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   const { clock, log } = deps;
@@ -107,7 +84,6 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   const peerChanged = new Listeners<PeerEvent>();
   const pageChanged = new Listeners<boolean>();
   const buttonPressed = new Listeners<HeadsetButton>();
-  const peers = new Map<string, Peer>();
   const waiting: VoiceClient[] = [];
   let page: VoicePage | null = null;
   let focused: string | null = null;
@@ -135,24 +111,7 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     });
   }
 
-  function peerOf(callId: string): Peer {
-    const peer = peers.get(callId);
-    if (!peer) throw new VoiceError('NO_PEER', 'the call has no peer');
-    return peer;
-  }
-
-  function open(callId: string, peer: Peer): void {
-    peer.opened = ask(slowMs, async (rpc) => {
-      await rpc.peer.open({ callId, muted: peer.muted, iceServers: peer.iceServers });
-    });
-    peer.opened.catch((error: unknown) => {
-      log.warn({ callId, code: codeOf(error) }, 'voice peer not opened');
-    });
-  }
-
-  function applyMute(callId: string, peer: Peer): void {
-    tell('mute', (rpc) => rpc.peer.mute({ callId, muted: peer.muted }));
-  }
+  const peers = createPeerBook({ ask, tell, log });
 
   function startRing(): void {
     const wanted = sounding;
@@ -179,7 +138,7 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     const { wishes } = audio;
     setAudio({ ...noAudio(wishes), page: 'here' });
     tell('wish', (rpc) => rpc.devices.wish(wishes));
-    for (const [callId, peer] of peers) open(callId, peer);
+    peers.reopen();
     tell('focus', (rpc) => rpc.focus({ callId: focused }));
     if (conference.length > 1) joinConference();
     startRing();
@@ -243,6 +202,7 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   });
 
   return {
+    ...peers,
     get present() {
       return page !== null;
     },
@@ -256,48 +216,6 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     onLevel: (heard) => levelHeard.add(heard),
     onPeer: (changed) => peerChanged.add(changed),
     onPage: (changed) => pageChanged.add(changed),
-    openPeer: (callId, iceServers) => {
-      if (peers.has(callId)) return;
-      const peer: Peer = { iceServers, muted: false, opened: Promise.resolve() };
-      peers.set(callId, peer);
-      open(callId, peer);
-    },
-    describe: async (callId, wish) => {
-      const peer = peerOf(callId);
-      await peer.opened;
-      const description = await ask(slowMs, (rpc) => rpc.peer.describe({ callId, ...wish }));
-      applyMute(callId, peer);
-      return description;
-    },
-    accept: async (callId, sdp) => {
-      const peer = peerOf(callId);
-      await peer.opened;
-      const accepted = await ask(slowMs, (rpc) => rpc.peer.accept({ callId, sdp }));
-      applyMute(callId, peer);
-      return accepted;
-    },
-    rollback: async (callId) => {
-      peerOf(callId);
-      await ask(quickMs, (rpc) => rpc.peer.rollback({ callId }));
-    },
-    mute: (callId, muted) => {
-      const peer = peers.get(callId);
-      if (!peer) return;
-      peer.muted = muted;
-      applyMute(callId, peer);
-    },
-    sendDtmf: async (callId, tones) => {
-      peerOf(callId);
-      return (await ask(quickMs, (rpc) => rpc.peer.sendDtmf({ callId, tones }))).sent;
-    },
-    stats: async (callId) => {
-      peerOf(callId);
-      return await ask(quickMs, (rpc) => rpc.peer.stats({ callId }));
-    },
-    closePeer: (callId) => {
-      if (!peers.delete(callId)) return;
-      tell('close', (rpc) => rpc.peer.close({ callId }));
-    },
     focus: (callId) => {
       focused = callId;
       tell('focus', (rpc) => rpc.focus({ callId }));
@@ -314,11 +232,16 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     },
     announce: async (melody) => {
       const from = page;
-      const heard = ask(announceMs, (rpc) => rpc.ring.start({ tone: 'auto-answer', melody }));
-      await heard.catch((error: unknown) => {
+      const sounded = pause(clock, toneMs);
+      try {
+        await ask(announceMs, (rpc) => rpc.ring.start({ tone: 'auto-answer', melody }));
+        await sounded.over;
+      } catch (error) {
+        sounded[Symbol.dispose]();
         // A page that only did not say so within the time has played it; one that has gone has not.
-        if (page !== from || page === null) throw error;
-      });
+        if (page === null) throw error;
+      }
+      if (page !== from) throw new VoiceError('NO_VOICE', 'the voice page has gone meanwhile');
       startRing();
     },
     showOnHeadset: (shown) => {
@@ -337,6 +260,13 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       page = null;
     },
   };
+}
+
+function pause(clock: Clock, ms: number): Disposable & { readonly over: Promise<void> } {
+  let pass = (): void => undefined;
+  const over = new Promise<void>((resolve) => (pass = resolve));
+  const timer = clock.after(ms, () => pass());
+  return { over, [Symbol.dispose]: () => timer[Symbol.dispose]() };
 }
 
 function codeOf(error: unknown): string {

@@ -69,7 +69,10 @@ export class RandomDesk {
       operatorChanged: () => undefined,
     });
     this.calls.onCall((snapshot) => {
-      if ('gone' in snapshot) return void this.#talking.delete(snapshot.gone);
+      if ('gone' in snapshot) {
+        this.#talking.delete(snapshot.gone);
+        return;
+      }
       const { call } = snapshot;
       if (call.answeredAt !== null) this.answered.add(call.callId);
       if (call.phase === 'talking' && !call.inConference) this.#talking.add(call.callId);
@@ -202,6 +205,8 @@ export class RandomDesk {
       if (this.calls.currentCall(callId)?.phase === 'ended')
         this.calls.finish(callId, null, null, '');
     this.signOut();
+    // A tone that nobody waits for any more comes to its end.
+    this.clock.advance(600);
     await this.settle();
   }
 

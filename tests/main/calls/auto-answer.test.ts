@@ -80,13 +80,17 @@ describe('a call rings', () => {
   });
 
   test('when the tone could not be played', async () => {
-    await rings(({ ringer }) => void (ringer.announcing = () => Promise.reject(new Error('gone'))));
+    const { announced } = await rings(({ ringer }) => {
+      ringer.announcing = () => Promise.reject(new Error('gone'));
+    });
+    expect(announced).toBe(1);
   });
 
   test('when the voice page went during the tone', async () => {
-    await rings(({ ringer }) => {
+    const { announced } = await rings(({ ringer }) => {
       ringer.announcing = async () => void (ringer.ready = false);
     });
+    expect(announced).toBe(1);
   });
 
   test('when another call came during the tone', async () => {
@@ -97,9 +101,10 @@ describe('a call rings', () => {
   });
 
   test('when the operator took Ready back meanwhile', async () => {
-    await rings(({ ringer, calls }) => {
-      ringer.announcing = async () => calls.notReady('lunch');
+    const { calls } = await rings(({ ringer, calls: desk }) => {
+      ringer.announcing = async () => desk.notReady('lunch');
     });
+    expect(calls.operator).toMatchObject({ phase: 'busy', then: 'not-ready' });
   });
 
   test('when nobody asked for anything else', async () => {

@@ -53,7 +53,7 @@ describe('a blind transfer', () => {
 
   test('that the exchange refuses brings the party back', async () => {
     const { calls, leg, callId, call, line } = await inCall();
-    const { transfer } = leg;
+    const transfer = leg.transfer.bind(leg);
     leg.transfer = () => Promise.reject(refused());
     await expect(calls.transfer(callId, '202')).rejects.toMatchObject({ code: 'REFUSED' });
     await settled();

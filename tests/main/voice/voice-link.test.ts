@@ -168,3 +168,100 @@ test('devices and levels are told; a page that goes takes its devices with it', 
     wishes: { ringVolume: 1 },
   });
 });
+
+test('a conference and the headset’s lights follow to the next page', async () => {
+  const { voice, arrive } = link();
+  const first = arrive('first');
+  const second = arrive('second');
+  const other = '018f3a4e-5b6c-7d8e-9f00-0123456789ac';
+  voice.conference([callId, other]);
+  voice.showOnHeadset({ ringing: false, offHook: true, muted: true, held: false });
+  await until('told', () => first.conference.length === 2 && first.lights?.offHook);
+  first.leave();
+  await until('told again', () => second.conference.length === 2 && second.lights?.muted);
+  voice.conference([]);
+  await until('over', () => second.conference.length === 0);
+  expect(second.lights).toEqual({ ringing: false, offHook: true, muted: true, held: false });
+});
+
+test('the melody is part of the ring: another one begins anew, the same goes on', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  for (const melody of ['classic', 'classic', 'low'] as const) voice.ring({ tone: 'ring', melody });
+  await until('the other melody', () => page.melody === 'low');
+  expect(page.commands.filter((one) => one === 'ring.start')).toHaveLength(2);
+});
+
+test('the tone before an automatic answer is waited for, at most a second, and then it rings on', async () => {
+  const { voice, clock, arrive } = link();
+  const page = arrive('page');
+  const announced = voice.announce('soft');
+  await until('it sounds', () => page.ringing === 'auto-answer');
+  clock.advance(400);
+  await announced;
+  expect(page).toMatchObject({ ringing: 'auto-answer', melody: 'soft' });
+  voice.ring({ tone: 'ring', melody: 'soft' });
+  page.hung.add('ring.start');
+  const slow = voice.announce('soft');
+  await until('asked', () => page.commands.filter((one) => one === 'ring.start').length === 3);
+  page.hung.delete('ring.start');
+  clock.advance(1000);
+  await slow;
+  await until('it rings on', () => page.ringing === 'ring');
+});
+
+test('the tone before an automatic answer fails where nobody can hear it', async () => {
+  const { voice, clock, arrive } = link();
+  await expect(voice.announce('soft')).rejects.toMatchObject({ code: 'NO_VOICE' });
+  const page = arrive('page');
+  page.hung.add('ring.start');
+  const announced = voice.announce('soft');
+  await until('asked', () => page.commands.includes('ring.start'));
+  page.leave();
+  await expect(announced).rejects.toMatchObject({ code: 'NO_VOICE' });
+  const next = arrive('next');
+  const unheard = voice.announce('soft');
+  await until('it sounds', () => next.ringing === 'auto-answer');
+  next.leave();
+  await until('gone', () => !voice.present);
+  clock.advance(400);
+  await expect(unheard).rejects.toMatchObject({ code: 'NO_VOICE' });
+  expect(clock.waiting).toBe(0);
+});
+
+test('a call can be answered by itself only with a microphone', async () => {
+  const { voice, arrive } = link();
+  expect(voice.ready).toBe(false);
+  const page = arrive('page');
+  await until('listened to', () => page.watched);
+  const emit = (microphone: 'ok' | 'refused'): void =>
+    page.emit({
+      type: 'devices',
+      microphone,
+      devices: [],
+      microphoneInUse: null,
+      speakerInUse: null,
+      ringerInUse: null,
+      missing: [],
+      noiseSuppression: 'off',
+      proven: true,
+    });
+  emit('ok');
+  await until('ready', () => voice.ready);
+  emit('refused');
+  await until('not ready', () => !voice.ready);
+});
+
+test('buttons and the state of the headset are told; a test of the devices answers', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  await until('listened to', () => page.watched);
+  const pressed: string[] = [];
+  voice.onHeadsetButton((button) => pressed.push(button));
+  page.emit({ type: 'headset', state: 'contested', product: 'Jabra Evolve2 40' });
+  page.emit({ type: 'headset.button', button: 'hook-off' });
+  await until('a button', () => pressed.length);
+  expect(pressed).toEqual(['hook-off']);
+  expect(voice.audio.headset).toEqual({ state: 'contested', product: 'Jabra Evolve2 40' });
+  expect(await voice.testDevices(1)).toEqual({ heard: 0.4, spoken: 0.1, looped: true });
+});
