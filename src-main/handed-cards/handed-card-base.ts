@@ -102,6 +102,8 @@ export function createHandedCardBase(deps: {
       });
       if (saysTheSame(given.get(ring.callId), handed)) return;
       store.transaction((tx) => {
+        const old = new Date(clock.now() - longestMs).toISOString();
+        outbox.forgetRefused(tx, 'card.hand-over', old);
         mark.run(ring.callId, toExtension, clock.now());
         const { handOverId } = handed;
         outbox.enqueue(tx, { name: 'card.hand-over', subject: handOverId, args: handed });
@@ -154,8 +156,10 @@ export function createHandedCardBase(deps: {
         return false;
       },
       wipe: () => void wipe.run(),
-      settle() {
+      settle(tx) {
         const now = clock.now();
+        // Whom nobody could find in time has the call without the card; the first operator has the card still.
+        outbox.forgetRefused(tx, 'card.hand-over', new Date(now - longestMs).toISOString());
         forgetOld.run(now - longestMs);
         forgetTaken.run(now - keptMs);
         forgetMarks.run(now - keptMs);

@@ -41,6 +41,11 @@ export interface Outbox {
   parked(): readonly ParkedMutation[];
   /** Sends a refused one again, as it is (null) or mended, as a new mutation at the end. False: there is none such. */
   mend(mutationId: string, args: Json | null): boolean;
+  /**
+   * Forgets refused ones of a kind that says nothing any more: `made` is ISO 8601, older ones go. For what holds nobody's work
+   * and has a time of its own; all else stays until a person mends it.
+   */
+  forgetRefused(tx: Transaction, name: 'card.hand-over', made: string): void;
   /** What became of a subject's last mutation. */
   fate(subject: string): Pick<PlacedOrder, 'state' | 'refusal'>;
   /** Edits of a customer not yet with the server, oldest first. */
@@ -73,6 +78,10 @@ export function createOutbox(deps: {
   );
   const editsOf = store.prepare<{ args: string }>(
     `SELECT args FROM outbox WHERE subject = ? AND name = 'customer.edit' AND state = 'waiting' ORDER BY seq`,
+  );
+
+  const outdated = store.prepare(
+    `DELETE FROM outbox WHERE state = 'refused' AND name = ? AND made_at < ?`,
   );
 
   function changed(tx: Transaction, subjects: readonly string[]): void {
@@ -130,6 +139,10 @@ export function createOutbox(deps: {
         add(tx, { ...parked, args: args ?? parked.args });
         return true;
       }),
+
+    forgetRefused(tx, name, made) {
+      if (outdated.run(name, made).changes > 0) changed(tx, []);
+    },
 
     fate(subject) {
       const row = lastOf.get(subject);

@@ -174,9 +174,15 @@ describe.each(bases)('what nobody took in time on $name', ({ start }) => {
 describe.each(bases)('proof on $name', ({ start }) => {
   test('of attendance and of a call\u2019s sound is kept as it was made, once', async () => {
     const base = await start();
-    const server = await startServer({ database: base.place });
-    const ana = await deskOf(server.address, 'ana');
-    const bojan = await deskOf(server.address, 'bojan');
+    const store = await openStore(base.place, createLog('silent'));
+    await loadCentre(store.database, await readCentreFile(centreFile));
+    const [ana, bojan] = await rowsOf<{ userId: string; username: string; name: string }>(
+      store.database,
+      sql`select id as "userId", username, name from users where username in ('ana', 'bojan') order by username`,
+    ).then((rows) => rows.map((row) => ({ ...row, role: 'operator' as const })));
+    if (!ana || !bojan) throw new Error('nobody is there');
+    const push = createPush(store.database, createLog('silent'));
+    const deskId = uuidv7();
     const checks = [{ name: 'line', state: 'passed', problem: null, figures: { ringMs: 40 } }];
     const stamp = { stampId: uuidv7(), at: '2026-11-23T06:45:00.000Z', checks };
     const sent = { name: 'attendance.stamp', args: stamp };
@@ -188,18 +194,36 @@ describe.each(bases)('proof on $name', ({ start }) => {
       roundTrip: null,
       codec: 'opus',
     };
-    const results = await ana.push(
-      sent,
-      sent,
-      { name: 'call.record', args: aCall({ quality }) },
-      { name: 'call.record', args: aCall() },
+    const measured = aCall({ quality });
+    const silent = aCall();
+    const results = await push.push(
+      ana,
+      deskId,
+      [
+        sent,
+        sent,
+        { name: 'call.record', args: silent },
+        { name: 'call.record', args: measured },
+      ].map(envelope),
     );
     expect(results.map(({ status }) => status)).toEqual(Array(4).fill('applied'));
-    expect(await bojan.push(sent)).toMatchObject([{ status: 'refused', code: 'not-allowed' }]);
-    expect(
-      await bojan.push({ name: 'attendance.stamp', args: { ...stamp, checks: 'all well' } }),
-    ).toMatchObject([{ status: 'refused', code: 'malformed' }]);
-    await server.close();
+    const late = [sent, { name: sent.name, args: { ...stamp, checks: 'all well' } }].map(envelope);
+    expect(await push.push(bojan, uuidv7(), late)).toMatchObject([
+      { status: 'refused', code: 'not-allowed' },
+      { status: 'refused', code: 'malformed' },
+    ]);
+    const stamps = await store.database.query.attendanceStamps.findMany();
+    expect(stamps).toMatchObject([
+      { stampId: stamp.stampId, userId: ana.userId, deskId, at: new Date(stamp.at), checks },
+    ]);
+    const calls = await store.database.query.calls.findMany();
+    expect(new Map(calls.map((row) => [row.callId, row.quality]))).toEqual(
+      new Map([
+        [silent.callId, null],
+        [measured.callId, quality],
+      ]),
+    );
+    await store.close();
     await base.stop();
   });
 });

@@ -331,5 +331,9 @@ describe('a card handed to a colleague', () => {
     expect(ana.base.outbox.parked()).toMatchObject([
       { name: 'card.hand-over', refusal: { code: 'unknown-extension' } },
     ]);
+    // Ten minutes later it says nothing to anybody, and no longer asks to be mended.
+    ana.setAhead(11 * 60_000);
+    ana.base.cards.handOver(ring, card, '202');
+    await until('forgotten', () => ana.base.outbox.counts().refused === 0);
   });
 });
