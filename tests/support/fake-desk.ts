@@ -79,6 +79,8 @@ export interface FakeDesk extends Disposable {
   refuseNext(name: string, code: string, data?: unknown): void;
   /** The next command of that name is never answered. */
   swallowNext(name: string): void;
+  /** The next command of that name waits until it is released. */
+  holdNext(name: string): () => void;
   /** All connections break, as when main's process ends; `connect` fails while `down`. */
   breakLinks(): void;
   down: boolean;
@@ -136,6 +138,7 @@ export function createFakeDesk(
   const commands: GivenCommand[] = [];
   const refusals = new Map<string, { code: string; data?: unknown }>();
   const swallowed = new Set<string>();
+  const held = new Map<string, Promise<void>>();
   const customers: Customer[] = [marija, bojan];
   const parked: ParkedMutation[] = [];
 
@@ -256,6 +259,9 @@ export function createFakeDesk(
       throw new ORPCError(refusal.code, { data: refusal.data });
     }
     if (swallowed.delete(name)) await new Promise(() => undefined);
+    const gate = held.get(name);
+    held.delete(name);
+    await gate;
     return next();
   });
   const router = os.router({
@@ -572,6 +578,11 @@ export function createFakeDesk(
       for (const ladder of ladders) ladder.push(message);
     },
     refuseNext: (name, code, data) => void refusals.set(name, { code, data }),
+    holdNext: (name) => {
+      let release = () => {};
+      held.set(name, new Promise((resolve) => (release = resolve)));
+      return () => release();
+    },
     swallowNext: (name) => void swallowed.add(name),
     breakLinks: () => {
       for (const port of ports) port.close();
