@@ -6,6 +6,7 @@ import { EventPublisher } from '@orpc/server';
 import type { VoiceEvent } from '#shared/contract/voice.ts';
 import { openVoiceLink } from '../wire/voice-link.ts';
 import { Ear } from './ear.ts';
+import { openPageHeadset } from './headset/page-headset.ts';
 import { testLoop } from './loop-test.ts';
 import { Meter } from './meter.ts';
 import { Microphone } from './microphone.ts';
@@ -40,6 +41,7 @@ export function startVoicePage(): Disposable {
   const outputs = new Outputs(mediaDevices, ear, ringer);
   const meter = new Meter(sending);
   const mixer = new Mixer(sending);
+  const headset = openPageHeadset(tell);
   const proof = new Proof([hearing, ringing], tellDevices);
 
   const devices = (): VoiceEvent => ({
@@ -116,7 +118,7 @@ export function startVoicePage(): Disposable {
     const following = events.subscribe('voice', { signal });
     try {
       yield devices();
-      yield { type: 'headset', state: 'none', product: null };
+      yield headset.state;
       yield* peers.snapshot();
       yield* following;
     } finally {
@@ -135,7 +137,7 @@ export function startVoicePage(): Disposable {
       await proof.prove();
     },
     test: (seconds) => testLoop({ seconds, sending, hearing, open: () => microphone.openPlain() }),
-    headset: () => {},
+    headset: (lights) => headset.show(lights),
     wake,
   });
   const link = openVoiceLink(router, {
@@ -159,6 +161,7 @@ export function startVoicePage(): Disposable {
     [Symbol.dispose]: () => {
       link[Symbol.dispose]();
       touched[Symbol.dispose]();
+      headset[Symbol.dispose]();
       mixing[Symbol.dispose]();
       mediaDevices.removeEventListener('devicechange', devicesChanged);
       peers[Symbol.dispose]();
