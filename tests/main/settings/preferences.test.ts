@@ -28,6 +28,15 @@ describe('preferences', () => {
     },
   );
 
+  it('of a desk that knew no noise suppression keep the chosen devices', () => {
+    const audio = { microphones: ['usb'], speakers: [], ringers: [], ringVolume: 0.3 };
+    writeFileSync(join(folder, 'preferences.json'), JSON.stringify({ audio }));
+    expect(openPreferences(folder, quiet).read().audio).toEqual({
+      ...audio,
+      noiseSuppression: true,
+    });
+  });
+
   it('hold for this run when the disk refuses', () => {
     const preferences = openPreferences(folder, quiet);
     mkdirSync(join(folder, 'preferences.json.new'));
