@@ -8,7 +8,6 @@ import type { Log } from '../log.ts';
 import type { VoiceLink } from '../voice/voice-link.ts';
 import type { VoiceError } from '../voice/voice-error.ts';
 import { ConnectedParty } from './connected-identity.ts';
-import type { Headers } from './incoming-identity.ts';
 import { LegDialog, type DialogEar } from './leg-dialog.ts';
 import { negotiate } from './negotiation.ts';
 import { OperationQueue } from './operation-queue.ts';
@@ -121,8 +120,8 @@ export class LegCore {
 
   /** Agrees with the exchange on an offer of ours. Errors: LineError. */
   async negotiate(hold: boolean, iceRestart: boolean): Promise<void> {
-    const { clock, addresses } = this.deps;
-    const told = addresses();
+    const { clock } = this.deps;
+    const told = this.deps.addresses();
     const agreement = await negotiate(
       this.dialog,
       { hold, iceRestart },

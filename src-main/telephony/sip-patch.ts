@@ -60,24 +60,32 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
   insides.receiveRequest = (message) => {
     const unknown = unknownOptions(message);
     // RFC 3261 §8.2.2.3: unknown option tags in Require are answered 420 with Unsupported; not so in CANCEL and ACK.
-    if (unknown.length > 0 && message.method !== 'ACK')
-      return void core.replyStateless(message, {
+    if (unknown.length > 0 && message.method !== 'ACK') {
+      core.replyStateless(message, {
         statusCode: 420,
         extraHeaders: [`Unsupported: ${unknown.join(', ')}`],
       });
+      return;
+    }
     // RFC 3515 §2.4.2, RFC 3261 §21.6.2: nobody but the operator sends this desk's calls anywhere.
     if (message.method === 'REFER') {
       line.declined({ callId: message.callId, localTag: message.toTag });
-      return void core.replyStateless(message, { statusCode: 603 });
+      core.replyStateless(message, { statusCode: 603 });
+      return;
     }
     const refusal =
       message.method === 'INVITE' ? line.refusal(message.getHeaders('replaces')) : null;
-    if (refusal !== null) return void core.replyStateless(message, { statusCode: refusal });
+    if (refusal !== null) {
+      core.replyStateless(message, { statusCode: refusal });
+      return;
+    }
     // RFC 3261 §14.2: "A UAS that receives an INVITE on a dialog while an INVITE it had sent on that dialog is in progress
     // MUST return a 491". An offer that is being made for one counts already: it cannot be made twice.
     const dialogId = { callId: message.callId, localTag: message.toTag };
-    if (message.method === 'INVITE' && message.toTag && line.isNegotiating(dialogId))
-      return void core.replyStateless(message, { statusCode: 491 });
+    if (message.method === 'INVITE' && message.toTag && line.isNegotiating(dialogId)) {
+      core.replyStateless(message, { statusCode: 491 });
+      return;
+    }
     // sip.js answers 500 to a re-INVITE that comes in one breath with the ACK, as exchanges send them (RFC 5407 §3.1.5).
     if (message.method === 'INVITE' && isTakingAck(ua, message))
       queueMicrotask(() => line.guarded(() => receive(message)));

@@ -36,6 +36,8 @@ export class StubCall {
   onUpdate: (request: SipText) => StubAnswer | null = () => ({ status: 200 });
   /** What becomes of REFER; null: nothing. */
   onRefer: () => number | null = () => 202;
+  /** Acknowledges every 2xx by itself, as exchanges do. */
+  acknowledges = false;
   /** What becomes of INFO; by default 200. */
   onInfo: () => number = () => 200;
   readonly #stub: SipStub;
@@ -95,7 +97,7 @@ export class StubCall {
     this.request('NOTIFY', {
       headers: [
         'Event: refer',
-        `Subscription-State: ${/^1/.test(status) ? 'active;expires=60' : 'terminated;reason=noresource'}`,
+        `Subscription-State: ${status.startsWith('1') ? 'active;expires=60' : 'terminated;reason=noresource'}`,
         'Content-Type: message/sipfrag;version=2.0',
       ],
       body: `SIP/2.0 ${status}\r\n`,
@@ -183,6 +185,13 @@ export class StubCall {
     if (tagOf(to)) this.#remoteAddress = to;
     const contact = uriOf(response.header('contact'));
     if (contact) this.#remoteTarget = contact;
+    if (this.acknowledges && (response.status ?? 0) < 300 && (response.status ?? 0) >= 200)
+      this.#write(
+        'ACK',
+        `z9hG4bK${randomBytes(6).toString('hex')}`,
+        Number.parseInt(response.header('cseq'), 10),
+        {},
+      );
   }
 
   #write(

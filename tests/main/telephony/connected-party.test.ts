@@ -163,6 +163,7 @@ describe('an INVITE with Replaces', () => {
     await up.call.asked('BYE');
     const next = up.bench.stub.invite({ headers: [replaces(up.call)] });
     await next.response(603);
+    expect(up.bench.rang).toHaveLength(1);
   });
 
   test.each(['Replaces: ', 'Replaces: garbage', 'Replaces: a;to-tag=b'])(

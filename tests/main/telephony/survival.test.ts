@@ -173,6 +173,7 @@ test('what the ear hears is told', async () => {
     const last = up.events.at(-1);
     return last?.type === 'audio' && last.state === 'lost';
   });
+  expect(isEnded(up.events)).toBe(false);
 });
 
 test('closing the line hangs up', async () => {
