@@ -10,6 +10,7 @@ import { sipStream } from './pages/sip-stream.ts';
 import { debugReport } from './report/debug-report.ts';
 import { versions } from './report/versions.ts';
 import type { SipLine } from './telephony/sip-line.ts';
+import { withKnownDevices } from './voice/known-devices.ts';
 
 export function deskServices(rooms: Rooms): DeskServices {
   const { host, base, voice, line, calls, hub, preferences, quality, dialWishes, preflight } =
@@ -62,7 +63,8 @@ export function deskServices(rooms: Rooms): DeskServices {
     settings: {
       read: () => ({ ...preferences.read(), keyKeptIn: host.secrets.keptIn }),
       write: (changes) => preferences.write(changes),
-      wishAudio: (audio) => {
+      wishAudio: (wished) => {
+        const audio = withKnownDevices(wished, voice.audio);
         preferences.write({ audio });
         voice.wish(audio);
       },

@@ -15,21 +15,41 @@ export function realDevices<Device extends PresentDevice>(devices: readonly Devi
   return devices.filter((device) => !pseudoDevices.includes(device.deviceId));
 }
 
-/** The first wished device that is there, or null for the system's own choice. */
+/**
+ * The first wished device that is there, or null for the system's own choice.
+ * @param known wished devices as they were last seen: one whose id is gone is found again by its name, best in its old group
+ */
 export function chooseDevice<Device extends PresentDevice>(
   wishes: readonly string[],
   present: readonly Device[],
+  known: readonly PresentDevice[] = [],
 ): Device | null {
   for (const wish of wishes) {
-    const found = present.find((device) => device.deviceId === wish);
+    const found = present.find((device) => device.deviceId === wish) ?? renamed(wish);
     if (found) return found;
   }
   return null;
+
+  function renamed(wish: string): Device | undefined {
+    const seen = known.find((device) => device.deviceId === wish);
+    if (!seen || seen.label === '') return undefined;
+    // One that is wished by its own id stands for itself.
+    const alike = present.filter(
+      (device) => device.label === seen.label && !wishes.includes(device.deviceId),
+    );
+    return alike.find((device) => device.groupId === seen.groupId) ?? alike[0];
+  }
 }
 
 /** Whether another device, or the system's choice, stands in for the one that is wished most. */
-export function firstIsMissing(wishes: readonly string[], used: PresentDevice | null): boolean {
-  return wishes[0] !== undefined && wishes[0] !== used?.deviceId;
+export function firstIsMissing(
+  wishes: readonly string[],
+  used: PresentDevice | null,
+  known: readonly PresentDevice[] = [],
+): boolean {
+  const [first] = wishes;
+  if (first === undefined) return false;
+  return used === null || chooseDevice([first], [used], known) === null;
 }
 
 /**

@@ -35,9 +35,14 @@ export class Meter implements Disposable {
     return this.#samples;
   }
 
+  /** Whether it measures something, and its context runs. */
+  get able(): boolean {
+    return this.#measured !== null && this.#sound.running;
+  }
+
   /** Root mean square, 0 to 1; 0 while nothing is measured or the context sleeps. */
   level(): number {
-    return this.#measured && this.#sound.running ? rootMeanSquare(this.samples()) : 0;
+    return this.able ? rootMeanSquare(this.samples()) : 0;
   }
 
   [Symbol.dispose](): void {

@@ -28,6 +28,9 @@ export class Microphone implements Disposable {
   readonly #changed: () => void;
   readonly #holders = new Set<object>();
   #wishes: readonly string[] = [];
+  #known: readonly PresentDevice[] = [];
+  /** Devices that gave no sound at all; passed over while another wished one is there. */
+  readonly #dead = new Set<string>();
   #state: MicrophoneState = 'none';
   #captured: MediaStreamTrack | null = null;
   #label: string | null = null;
@@ -67,10 +70,20 @@ export class Microphone implements Disposable {
     return this.#captured ?? this.#silence();
   }
 
-  /** Ids in the order of wish. */
-  wish(microphones: readonly string[]): Promise<void> {
+  /** Ids in the order of wish, and the wished devices as they were last seen. */
+  wish(microphones: readonly string[], known: readonly PresentDevice[] = []): Promise<void> {
     this.#wishes = microphones;
+    this.#known = known;
+    this.#dead.clear();
     return this.settle();
+  }
+
+  /** What is captured gives no sound: the next wished one is taken, where there is one. Until the next wish or replug. */
+  passOver(): void {
+    const deviceId = this.#captured?.getSettings().deviceId;
+    if (deviceId === undefined) return;
+    this.#dead.add(deviceId);
+    void this.settle();
   }
 
   /** Captures until every hold is disposed of. Does not wait: a person may take long to allow it. */
@@ -98,8 +111,9 @@ export class Microphone implements Disposable {
     while (this.#again) {
       this.#again = false;
       const present = await this.#present();
-      const likely = chooseDevice(this.#wishes, realDevices(present));
-      this.#missing = firstIsMissing(this.#wishes, likely);
+      for (const deviceId of this.#dead)
+        if (!present.some((device) => device.deviceId === deviceId)) this.#dead.delete(deviceId);
+      this.#missing = firstIsMissing(this.#wishes, this.#choose(present), this.#known);
       if (this.#holders.size === 0 || this.#disposed) {
         this.#release();
         // Nobody asks for it: what is known without opening it. "refused" stays until it is allowed.
@@ -119,8 +133,17 @@ export class Microphone implements Disposable {
     }
   }
 
+  #choose(present: readonly PresentDevice[]): PresentDevice | null {
+    const real = realDevices(present);
+    const alive = real.filter((device) => !this.#dead.has(device.deviceId));
+    return (
+      chooseDevice(this.#wishes, alive, this.#known) ??
+      chooseDevice(this.#wishes, real, this.#known)
+    );
+  }
+
   async #capture(present: readonly PresentDevice[]): Promise<void> {
-    const chosen = chooseDevice(this.#wishes, realDevices(present));
+    const chosen = this.#choose(present);
     const now = this.#captured;
     if (now?.readyState === 'live' && stillFits(settingsOf(now), chosen, present)) {
       this.#label = chosen?.label ?? null;
@@ -162,8 +185,7 @@ export class Microphone implements Disposable {
    */
   async openPlain(): Promise<MediaStreamTrack> {
     const { deviceId } = this.#captured?.getSettings() ?? {};
-    const present = realDevices(await this.#present());
-    const chosen = deviceId ?? chooseDevice(this.#wishes, present)?.deviceId;
+    const chosen = deviceId ?? this.#choose(await this.#present())?.deviceId;
     return this.#ask({
       echoCancellation: false,
       noiseSuppression: false,

@@ -9,7 +9,7 @@ export class Outputs {
   readonly #devices: MediaDevicesPort;
   readonly #ear: Pick<Ear, 'playOn'>;
   readonly #ringer: Pick<Ringer, 'set'>;
-  #wishes: Pick<AudioWishes, 'speakers' | 'ringers' | 'ringVolume'> = {
+  #wishes: Pick<AudioWishes, 'speakers' | 'ringers' | 'ringVolume' | 'known'> = {
     speakers: [],
     ringers: [],
     ringVolume: 1,
@@ -54,14 +54,15 @@ export class Outputs {
   async settle(): Promise<void> {
     this.#present = await this.#look();
     const speakers = this.#present.filter((device) => device.kind === 'speaker');
-    const speaker = chooseDevice(this.#wishes.speakers, speakers);
+    const known = this.#wishes.known?.filter((device) => device.kind === 'speaker');
+    const speaker = chooseDevice(this.#wishes.speakers, speakers, known);
     // A ring that nobody hears is a lost call: where no ringing device is left it rings in the ear.
     const ringer =
-      chooseDevice(this.#wishes.ringers, speakers) ??
+      chooseDevice(this.#wishes.ringers, speakers, known) ??
       (this.#wishes.ringers.length > 0 ? speaker : null);
     this.#missing = [
-      ...(firstIsMissing(this.#wishes.speakers, speaker) ? (['speaker'] as const) : []),
-      ...(firstIsMissing(this.#wishes.ringers, ringer) ? (['ringer'] as const) : []),
+      ...(firstIsMissing(this.#wishes.speakers, speaker, known) ? (['speaker'] as const) : []),
+      ...(firstIsMissing(this.#wishes.ringers, ringer, known) ? (['ringer'] as const) : []),
     ];
     const [heard, rung] = await Promise.all([
       this.#ear.playOn(speaker?.deviceId ?? ''),

@@ -7,7 +7,13 @@ import { levelBetween } from './level.ts';
 import { Mouth } from './mouth.ts';
 import { PacketWatch } from './packet-watch.ts';
 import { readCounters, type PeerCounters } from './peer-stats.ts';
-import { heldBy, offeredDirection, remoteDirection, sdpFault } from './sdp.ts';
+import {
+  askingForErrorCorrection,
+  heldBy,
+  offeredDirection,
+  remoteDirection,
+  sdpFault,
+} from './sdp.ts';
 
 /** The other side's description cannot be used; the call is as it was. */
 export class SdpError extends Error {
@@ -163,7 +169,9 @@ export class Peer implements Disposable {
     if (fault) throw new SdpError(fault);
     const type = this.#connection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
     try {
-      await this.#whileOpen(this.#connection.setRemoteDescription({ type, sdp }));
+      await this.#whileOpen(
+        this.#connection.setRemoteDescription({ type, sdp: askingForErrorCorrection(sdp) }),
+      );
     } catch (error) {
       this.#orGone();
       throw new SdpError(messageOf(error), { cause: error });

@@ -44,6 +44,23 @@ export function offeredDirection(hold: boolean, heldThere: boolean): MediaDirect
   return heldThere ? 'inactive' : 'sendonly';
 }
 
+/**
+ * Their description with Opus forward error correction asked for, which makes our encoder send it. RFC 7587 §6.1 has it
+ * off unless asked for, every Opus decoder can use or skip it, and Asterisk, which only hands packets on, never asks.
+ */
+export function askingForErrorCorrection(sdp: string): string {
+  const payload = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
+  if (payload === undefined) return sdp;
+  const parameters = new RegExp(`^a=fmtp:${payload} .*?(?=\\r?$)`, 'm');
+  const given = parameters.exec(sdp)?.[0];
+  if (given?.includes('useinbandfec=')) return sdp;
+  if (given !== undefined) return sdp.replace(parameters, (line) => `${line};useinbandfec=1`);
+  return sdp.replace(
+    new RegExp(`^a=rtpmap:${payload} opus.*?(\\r?\\n)`, 'im'),
+    (line, end: string) => `${line}a=fmtp:${payload} useinbandfec=1${end}`,
+  );
+}
+
 function directionIn(lines: readonly string[]): MediaDirection | undefined {
   for (const line of lines) {
     const found = /^a=(sendrecv|sendonly|recvonly|inactive)$/.exec(line);

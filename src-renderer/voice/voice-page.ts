@@ -3,8 +3,9 @@
  * owns nothing that outlives them.
  */
 import { EventPublisher } from '@orpc/server';
-import type { VoiceEvent } from '#shared/contract/voice.ts';
+import type { AudioDevice, AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
 import { openVoiceLink } from '../wire/voice-link.ts';
+import { DeadMicrophoneWatch } from './dead-microphone.ts';
 import { Ear } from './ear.ts';
 import { openPageHeadset } from './headset/page-headset.ts';
 import { testLoop } from './loop-test.ts';
@@ -69,10 +70,12 @@ export function startVoicePage(): Disposable {
     () => silence.track,
     () => {
       meter.listen(microphone.captured);
+      deadWatch.listen(microphone.captured);
       suppressor.listen(microphone.captured);
       sourceChanged();
     },
   );
+  const deadWatch = new DeadMicrophoneWatch(meter, () => microphone.passOver());
   const suppressor = new NoiseSuppressor(sending, sourceChanged);
   const source = () => suppressor.track ?? microphone.track;
 
@@ -132,7 +135,10 @@ export function startVoicePage(): Disposable {
     watch,
     wish: async (wishes) => {
       suppressor.wish(wishes.noiseSuppression);
-      await Promise.all([outputs.wish(wishes), microphone.wish(wishes.microphones)]);
+      await Promise.all([
+        outputs.wish(wishes),
+        microphone.wish(wishes.microphones, knownMicrophones(wishes)),
+      ]);
       tellDevices();
       await proof.prove();
     },
@@ -171,11 +177,16 @@ export function startVoicePage(): Disposable {
       mixer[Symbol.dispose]();
       ringer[Symbol.dispose]();
       ear[Symbol.dispose]();
+      deadWatch[Symbol.dispose]();
       meter[Symbol.dispose]();
       silence[Symbol.dispose]();
       for (const sound of sounds) sound[Symbol.dispose]();
     },
   };
+}
+
+function knownMicrophones({ known = [] }: AudioWishes): readonly AudioDevice[] {
+  return known.filter((device) => device.kind === 'microphone');
 }
 
 /**

@@ -26,6 +26,8 @@ export const AudioWishes = z.object({
   ringVolume: z.number().min(0).max(1),
   /** RNNoise between microphone and customer. */
   noiseSuppression: z.boolean(),
+  /** The wished devices as they were last seen: a browser may give the same device another id (new origin, reset permission). */
+  known: z.array(AudioDevice).max(60).optional(),
 });
 export type AudioWishes = z.infer<typeof AudioWishes>;
 

@@ -78,11 +78,14 @@ describe('a voice page with a microphone', () => {
         last && last.in > heardLevel && recentLevels(page, callId).some((one) => one.out > 0.01)
       );
     });
-    const stats = await page.rpc.peer.stats({ callId });
+    const stats = await waitFor('the customer in the statistics', async () => {
+      const now = await page.rpc.peer.stats({ callId });
+      return now.levelIn > heardLevel && now;
+    });
     expect(stats.codec?.toLowerCase()).toBe('opus');
     expect(stats.packetsSent).toBeGreaterThan(0);
     expect(stats.packetsReceived).toBeGreaterThan(0);
-    expect(stats.levelIn).toBeGreaterThan(heardLevel);
+    expect([stats.concealed, stats.jitterBuffer].every((one) => one >= 0 && one < 1)).toBe(true);
     expect(events(page, callId, 'audio').at(-1)).toMatchObject({ flowing: true });
   });
 

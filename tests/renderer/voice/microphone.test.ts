@@ -154,6 +154,20 @@ describe('the microphone', () => {
     expect(machine.opened.length).toBe(1);
   });
 
+  it('passes a dead one over for the next wished one, until the next wish', async () => {
+    machine.plugged = ['headset', 'desk', 'camera'];
+    microphone.hold();
+    await microphone.wish(['headset', 'desk']);
+    microphone.passOver();
+    await microphone.settle();
+    expect([inUse(), microphone.missing]).toEqual(['desk', true]);
+    microphone.passOver();
+    await microphone.settle();
+    expect(inUse()).toBe('headset');
+    await microphone.wish(['headset', 'desk']);
+    expect([inUse(), microphone.missing]).toEqual(['headset', false]);
+  });
+
   it('leaves nothing captured after it was disposed of', async () => {
     machine.plugged = ['desk'];
     microphone.hold();

@@ -2,6 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import {
+  askingForErrorCorrection,
   heldBy,
   offeredDirection,
   remoteDirection,
@@ -74,5 +75,21 @@ describe('the direction', () => {
     expect(offeredDirection(false, true)).toBe('sendrecv');
     expect(offeredDirection(true, false)).toBe('sendonly');
     expect(offeredDirection(true, true)).toBe('inactive');
+  });
+});
+
+describe('forward error correction', () => {
+  const opus = (fmtp: string) => `v=0\r\na=rtpmap:107 opus/48000/2\r\n${fmtp}a=ptime:20\r\n`;
+
+  it('is asked for where nothing is said of it', () => {
+    expect(askingForErrorCorrection(opus(''))).toBe(opus('a=fmtp:107 useinbandfec=1\r\n'));
+    expect(askingForErrorCorrection(opus('a=fmtp:107 maxplaybackrate=16000\r\n'))).toBe(
+      opus('a=fmtp:107 maxplaybackrate=16000;useinbandfec=1\r\n'),
+    );
+  });
+
+  it('is left as they said it, and where there is no Opus', () => {
+    for (const sdp of [opus('a=fmtp:107 useinbandfec=0\r\n'), 'v=0\r\na=rtpmap:0 PCMU/8000\r\n'])
+      expect(askingForErrorCorrection(sdp)).toBe(sdp);
   });
 });

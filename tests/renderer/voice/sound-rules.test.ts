@@ -3,7 +3,12 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { ringTones } from '#shared/model/ring-tone.ts';
 import { codecOrder } from '../../../src-renderer/voice/codec-order.ts';
-import { chooseDevice, realDevices, stillFits } from '../../../src-renderer/voice/device-choice.ts';
+import {
+  chooseDevice,
+  firstIsMissing,
+  realDevices,
+  stillFits,
+} from '../../../src-renderer/voice/device-choice.ts';
 import { levelBetween } from '../../../src-renderer/voice/level.ts';
 import { PacketWatch, lostAfter } from '../../../src-renderer/voice/packet-watch.ts';
 import { readCounters } from '../../../src-renderer/voice/peer-stats.ts';
@@ -44,6 +49,21 @@ describe('a device', () => {
     expect(chooseDevice(['gone', 'headset', 'desk'], present)?.deviceId).toBe('headset');
     expect(chooseDevice(['gone'], present)).toBeNull();
     expect(chooseDevice([], present)).toBeNull();
+  });
+
+  it('that is wished is found again by its name when the browser gives it another id', () => {
+    const known = [{ deviceId: 'old', groupId: 'old usb', label: 'Jabra' }];
+    const renamed = { deviceId: 'new', groupId: 'usb', label: 'Jabra' };
+    const twin = { deviceId: 'twin', groupId: 'old usb', label: 'Jabra' };
+    const present = [device('desk'), renamed];
+    expect(chooseDevice(['old', 'desk'], present, known)?.deviceId).toBe('new');
+    expect(chooseDevice(['old', 'desk'], [...present, twin], known)?.deviceId).toBe('twin');
+    expect(chooseDevice(['old', 'new'], [device('desk'), renamed], known)?.deviceId).toBe('new');
+    expect(chooseDevice(['old', 'desk'], present)?.deviceId).toBe('desk');
+    expect(firstIsMissing(['old', 'desk'], renamed, known)).toBe(false);
+    expect(firstIsMissing(['old', 'desk'], device('desk'), known)).toBe(true);
+    expect(firstIsMissing(['old'], null, known)).toBe(true);
+    expect(firstIsMissing([], null, known)).toBe(false);
   });
 
   it("is not one of the browser's doubles or nameless entries", () => {

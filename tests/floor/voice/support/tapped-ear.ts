@@ -24,7 +24,11 @@ export async function tapEars(context: BrowserContext): Promise<void> {
       return looped && ear ? Promise.resolve(ear.stream.clone()) : capture(wanted);
     };
     const collectors = new WeakMap<BaseAudioContext, AudioNode>();
-    const connect = AudioNode.prototype.connect as (to: AudioNode, ...rest: number[]) => AudioNode;
+    const connect = Reflect.get(AudioNode.prototype, 'connect') as (
+      this: AudioNode,
+      to: AudioNode,
+      ...rest: number[]
+    ) => AudioNode;
     const collectorOf = (audio: AudioContext): AudioNode => {
       const known = collectors.get(audio);
       if (known) return known;
