@@ -98,6 +98,13 @@ const steadyMs = 10_000;
 /** An exchange may ask to be left alone (RFC 3261 §20.33), but not for the rest of the shift; nor to be asked at once again. */
 const longestAskedMs = 600_000;
 const shortestAskedMs = 250;
+/**
+ * Asterisk says "Retry-After: 5" to everybody until it is fully booted, which is a habit and no estimate: who waits for calls
+ * looks again within 2 s, for the first minute. RFC 3261 §21.5.4 has a SHOULD here; longer wishes are followed.
+ */
+const habitMs = 5000;
+const bootingMs = 60_000;
+const bootingFailures = 3;
 
 export function openLine(now: number): LineStep {
   return {
@@ -194,9 +201,15 @@ function lose(
   const wasSteady = machine.at === 'registered' && now - machine.since >= steadyMs;
   const failures = wasSteady ? 0 : machine.failures;
   const lostAt = machine.lostAt ?? now;
+  const booting =
+    machine.everRegistered && now - lostAt < bootingMs && (askedMs ?? Infinity) <= habitMs;
   const ms =
-    askedMs === null
-      ? reconnectDelay(failures, now - lostAt, chance)
+    askedMs === null || booting
+      ? reconnectDelay(
+          booting ? Math.max(failures, bootingFailures) : failures,
+          now - lostAt,
+          chance,
+        )
       : // Drawn on top, so that all who were told the same do not come back at the same moment.
         Math.min(longestAskedMs, Math.max(shortestAskedMs, askedMs)) + Math.round(1000 * chance);
   return {

@@ -40,6 +40,8 @@ export interface Registration extends Disposable {
 const wantedSeconds = 300;
 /** Nothing was heard for so long: the request is given up before sip.js's 32 s (Timer F). */
 const answerMs = 5000;
+/** An exchange that has just started may take a first REGISTER and never answer it. */
+const firstAnswerMs = 2500;
 /** Nobody waits longer for the exchange to let go; the binding expires by itself. */
 const goodbyeMs = 1500;
 
@@ -81,7 +83,8 @@ export function register(
       giveUp[Symbol.dispose]();
       answered(outcome);
     };
-    const giveUp = clock.after(seconds === 0 ? goodbyeMs : answerMs, () =>
+    const limitMs = seconds === 0 ? goodbyeMs : before ? answerMs : firstAnswerMs;
+    const giveUp = clock.after(limitMs, () =>
       settle({ type: 'failed', problem: 'timeout', detail: 'no answer', afterSeconds: null }),
     );
     core.register(request, {

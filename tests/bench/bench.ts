@@ -1,10 +1,14 @@
 /** npm run bench -- NAME: prints one JSON object a line; measures and never asserts. */
 import { benchPop } from './pop.ts';
+import { benchRegister } from './register.ts';
 import { benchSearch } from './search.ts';
+import { benchSetup } from './setup.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   pop: benchPop,
+  register: benchRegister,
   search: benchSearch,
+  setup: benchSetup,
 };
 
 const name = process.argv[2] ?? '';

@@ -1,8 +1,9 @@
-/** A desk's line without a desk on the floor's Asterisk; its voice page has no media. */
+/** A desk's line without a desk on the floor's Asterisk; without another voice page it has no media. */
 import type { LineAccount } from '#shared/model/line.ts';
 import type { Log } from '../../../src-main/log.ts';
 import { systemClock } from '../../../src-main/system-clock.ts';
 import { createSipLine, type SipLine } from '../../../src-main/telephony/sip-line.ts';
+import type { VoiceClient } from '../../../src-main/voice/voice-client.ts';
 import { createVoiceLink } from '../../../src-main/voice/voice-link.ts';
 import { FakeVoicePage } from '../../support/fake-voice-page.ts';
 
@@ -17,11 +18,14 @@ export interface BareLine extends AsyncDisposable {
   readonly line: SipLine;
 }
 
-export function bareLine(extension: string, extraCa: readonly string[] = []): BareLine {
-  const page = new FakeVoicePage();
+export function bareLine(
+  extension: string,
+  extraCa: readonly string[] = [],
+  page: VoiceClient = new FakeVoicePage().client,
+): BareLine {
   const voice = createVoiceLink({
     onVoicePage: (arrived) => {
-      arrived(page.client);
+      arrived(page);
       return { [Symbol.dispose]: () => undefined };
     },
     clock: systemClock,

@@ -223,6 +223,19 @@ test('a busy exchange is left alone for as long as it asks (RFC 3261 §20.33), d
   expect(waits(step)).toBe(20_500);
 });
 
+test('an exchange that is still booting is looked at again within 2 s, and not stormed', () => {
+  const gone: LineFact = { type: 'gone', problem: 'gone', detail: '' };
+  const booting: LineFact = { type: 'failed', problem: 'rejected', detail: '503', afterMs: 5000 };
+  let step = run([...up, gone, { type: 'due' }, { type: 'connected' }, booting]);
+  expect(waits(step)).toBe(1500);
+  step = run([{ type: 'due' }, { type: 'connected' }, booting], step);
+  expect(waits(step)).toBe(1500);
+  expect(waits(lineStep(step.machine, { type: 'due' }, 0, draw))).toBeUndefined();
+  // One that says so for longer than it takes to boot is busy.
+  const late = run([{ type: 'due' }, { type: 'connected' }], step);
+  expect(waits(lineStep(late.machine, booting, 61_000, draw))).toBe(5500);
+});
+
 test('what asks for days is not believed', () => {
   const step = run([
     ...up,
