@@ -4,26 +4,37 @@ import type { Clock } from '../host.ts';
 /** Longest head that is read; an INVITE of an exchange has about 2,000 characters in 25 lines. */
 const longestHead = 8_192;
 const mostHeadLines = 80;
-/** Messages a second: of requests that begin something, and of all others, which a flood of those must not crowd out. */
-const beginningsPerSecond = 50;
-const othersPerSecond = 300;
-/** So many of each may come at once. */
-const inOneBreath = 500;
+/** Of each second, milliseconds for requests that begin something, and for all else, which they must not crowd out. */
+const beginningsShare = 200;
+const othersShare = 500;
+/** Seconds of its share that each may take at once. */
+const savedSeconds = 2;
+/** What a message is reckoned to cost at least, in milliseconds. */
+const leastCost = 0.5;
 
 export interface MessageGate {
-  /** Null: let it through; otherwise why not, for the log. */
-  refusal(message: string): 'too-long' | 'too-many' | null;
+  /** Takes the message in, or says why not, for the log. Throws what `takeIn` throws. */
+  pass(message: string, takeIn: () => void): 'too-long' | 'too-many' | null;
 }
 
+/** A message costs the time that it took; who sends more than fits into the share of the time is refused without an answer. */
 export function createMessageGate(clock: Clock): MessageGate {
-  const beginnings = bucket(clock, beginningsPerSecond);
-  const others = bucket(clock, othersPerSecond);
+  const beginnings = createShare(clock, beginningsShare);
+  const others = createShare(clock, othersShare);
   return {
-    refusal(message) {
+    pass(message, takeIn) {
       const end = message.indexOf('\r\n\r\n');
       const head = message.slice(0, end < 0 ? longestHead + 1 : end);
       if (head.length > longestHead || isManyLines(head)) return 'too-long';
-      return (beginsSomething(head) ? beginnings : others).take() ? null : 'too-many';
+      const share = beginsSomething(head) ? beginnings : others;
+      if (!share.isLeft()) return 'too-many';
+      const began = clock.now();
+      try {
+        takeIn();
+      } finally {
+        share.spend(Math.max(leastCost, clock.now() - began));
+      }
+      return null;
     },
   };
 }
@@ -39,18 +50,21 @@ function isManyLines(head: string): boolean {
   return lines > mostHeadLines;
 }
 
-/** Full at first, refilled evenly. */
-function bucket(clock: Clock, refillPerSecond: number): { take(): boolean } {
-  let left = inOneBreath;
+/** Milliseconds to spend: full at first, refilled evenly. */
+function createShare(
+  clock: Clock,
+  msPerSecond: number,
+): { isLeft(): boolean; spend(ms: number): void } {
+  const most = savedSeconds * msPerSecond;
+  let left = most;
   let at = clock.now();
   return {
-    take() {
+    isLeft() {
       const now = clock.now();
-      left = Math.min(inOneBreath, left + ((now - at) / 1000) * refillPerSecond);
+      left = Math.min(most, left + (Math.max(0, now - at) / 1000) * msPerSecond);
       at = now;
-      if (left < 1) return false;
-      left--;
-      return true;
+      return left > 0;
     },
+    spend: (ms) => void (left -= ms),
   };
 }

@@ -240,11 +240,12 @@ export class WsTransport implements Transport {
       this.#pongDue = null;
       return;
     }
-    const refusal = this.#gate.refusal(text);
-    if (refusal) return this.#refused(refusal, text.length);
-    this.#options.record('received', text);
     try {
-      this.onMessage?.(text);
+      const refusal = this.#gate.pass(text, () => {
+        this.#options.record('received', text);
+        this.onMessage?.(text);
+      });
+      if (refusal) this.#refused(refusal, text.length);
     } catch (error) {
       // sip.js throws on some malformed messages (a response with "CSeq: 1"): drop them, the line goes on.
       const kind = error instanceof Error ? error.name : typeof error;

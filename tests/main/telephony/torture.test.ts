@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fastClock, lineBench, type LineBench } from '../../support/line-bench.ts';
 import { sdp } from '../../support/fake-voice-page.ts';
+import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
 
 const folder = new URL('../../support/sip-torture/', import.meta.url);
@@ -11,11 +12,24 @@ const torture = readdirSync(folder)
   .filter((name) => name.endsWith('.dat'))
   .map((name) => [name, readFileSync(new URL(name, folder)).toString('utf8')] as const);
 
+/** Right after a flood a call may be refused without an answer: then it is made again. */
+async function rungThrough(bench: LineBench): Promise<StubCall> {
+  for (let tries = 0; ; tries++) {
+    const call = bench.stub.invite();
+    const rings = await until(
+      'ringing',
+      () => call.messages.some(({ status }) => status === 180),
+      500,
+    ).catch(() => false);
+    if (rings) return call;
+    if (tries > 20) throw new Error('the line takes no call any more');
+  }
+}
+
 /** The line still takes a call, from ring to hang-up, and nothing is left behind. */
 async function takesACall(bench: LineBench): Promise<void> {
   const before = bench.rang.length;
-  const call = bench.stub.invite();
-  await call.response(180);
+  const call = await rungThrough(bench);
   const heard = await until('a ring', () =>
     bench.rang.slice(before).find(({ party }) => party.written === '041123456'),
   );
