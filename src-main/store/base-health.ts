@@ -4,7 +4,16 @@ import type { Store } from './open-store.ts';
 import { StoreError } from './store-error.ts';
 
 /** What is only here. What was pulled can be pulled again, and is too much to read through between two calls. */
-const ownTables = ['kept', 'people', 'drafts', 'orders', 'outbox', 'history', 'handed_cards'];
+const ownTables = [
+  'kept',
+  'people',
+  'drafts',
+  'orders',
+  'outbox',
+  'history',
+  'handed_cards',
+  'call_journal',
+];
 
 export interface BaseHealth {
   readonly problem: 'base-damaged' | 'base-not-writable' | null;

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AudioState, SyncState } from '#shared/contract/desk.ts';
 import { preflightChecks, type AttendanceStamp } from '#shared/model/preflight.ts';
@@ -6,7 +8,8 @@ import { preflightChecksOf, type CheckDeps } from '../../../src-main/preflight/c
 import { createPreflight } from '../../../src-main/preflight/preflight.ts';
 import { checkBase } from '../../../src-main/store/base-health.ts';
 import { Listeners } from '../../../src-main/listeners.ts';
-import { deskBase } from '../../support/desk-base.ts';
+import { openStore } from '../../../src-main/store/open-store.ts';
+import { deskBase, testKey } from '../../support/desk-base.ts';
 import { capturingLog, manualClock } from '../../support/memory-host.ts';
 import { until } from '../../support/until.ts';
 
@@ -43,7 +46,7 @@ function bench() {
     selfCall: { ringMs: 35, roundTripMs: 20, loss: 0 } as SelfCall | LineError | 'hangs',
     aborted: 0,
     sync: synced,
-    base: { problem: null, tables: 7 } as Awaited<ReturnType<CheckDeps['base']>>,
+    base: { problem: null, tables: 8 } as Awaited<ReturnType<CheckDeps['base']>>,
   };
   const preflight = createPreflight({
     clock,
@@ -119,7 +122,7 @@ describe('the check before the shift', () => {
       { ringMs: 35 },
       { roundTripMs: 20, lossPercent: 0 },
       { unsent: 0, refused: 0 },
-      { tables: 7 },
+      { tables: 8 },
     ]);
     expect(desk.stamps).toHaveLength(1);
     expect(desk.stamps[0]?.checks).toEqual(checks);
@@ -250,7 +253,7 @@ describe('the check before the shift', () => {
 describe('the check of the base', () => {
   test('reads through what is only here, and writes', async () => {
     using base = deskBase();
-    expect(await checkBase(base.store)).toMatchObject({ problem: null, tables: 7 });
+    expect(await checkBase(base.store)).toMatchObject({ problem: null, tables: 8 });
   });
 
   test('says when nothing can be written', async () => {
@@ -259,4 +262,23 @@ describe('the check of the base', () => {
     expect(await checkBase(base.store)).toMatchObject({ problem: 'base-not-writable' });
     base.store.prepare('PRAGMA query_only = 0').run();
   });
+});
+
+test('a base with a spoilt page does not pass, and says so', async () => {
+  using base = deskBase();
+  base.store.transaction(() => {
+    const put = base.store.prepare(
+      `INSERT INTO history (call_id, user_id, started_at, entry) VALUES (?, 'u-ana', '2026', ?)`,
+    );
+    for (let row = 0; row < 400; row++) put.run(`call-${row}`, 'x'.repeat(2000));
+  });
+  base.store.close();
+  const { dataFolder: folder, log, clock } = base.host;
+  const file = join(folder, 'base.db');
+  const bytes = readFileSync(file);
+  bytes.fill(0x5a, bytes.length - 40_000, bytes.length - 36_000);
+  writeFileSync(file, bytes);
+  const store = openStore({ folder, key: testKey, log, clock });
+  expect(await checkBase(store)).toMatchObject({ problem: 'base-damaged' });
+  store.close();
 });
