@@ -176,7 +176,10 @@ export class Lights implements Disposable {
 
   #hearMailbox(body: string): void {
     const mailbox = readMessageSummary(body);
-    if (!mailbox) return void this.#deps.log.warn({ length: body.length }, 'mailbox dropped');
+    if (!mailbox) {
+      this.#deps.log.warn({ length: body.length }, 'mailbox dropped');
+      return;
+    }
     this.#mailbox = mailbox;
     this.#tell();
   }

@@ -168,9 +168,9 @@ export class LineConnection {
   }
 
   #watchAddresses(before: string): void {
-    const { clock, log, addresses } = this.#deps;
+    const { clock, log } = this.#deps;
     this.#lookOut = clock.after(lookAtAddressesMs, () => {
-      const now = addresses();
+      const now = this.#deps.addresses();
       this.#watchAddresses(now);
       if (now === before) return;
       log.info({}, 'addresses changed');

@@ -84,7 +84,8 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
     const refusal = hooks.arrived(request);
     if (refusal) {
       const { statusCode, extraHeaders } = refusal;
-      return void core.replyStateless(request, { statusCode, extraHeaders: [...extraHeaders] });
+      core.replyStateless(request, { statusCode, extraHeaders: [...extraHeaders] });
+      return;
     }
     if (hooks.taken(request)) return;
     receive(request);

@@ -58,13 +58,15 @@ export class BareSipJs {
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#registered)
-      await new Promise<void>((resolve) => {
-        const done = (): void => resolve();
-        this.#registerer
-          .unregister({ requestDelegate: { onAccept: done, onReject: done } })
-          .catch(done);
+    if (this.#registered) {
+      const gone = new Promise<void>((resolve) => {
+        this.#registerer.stateChange.addListener((state) => {
+          if (state === RegistererState.Unregistered) resolve();
+        });
       });
+      await this.#registerer.unregister();
+      await gone;
+    }
     await this.#ua.stop().catch(() => undefined);
   }
 

@@ -1,10 +1,12 @@
 /** npm run bench -- NAME: prints one JSON object a line; measures and never asserts. */
+import { benchMouthToEar } from './mouth-to-ear.ts';
 import { benchPop } from './pop.ts';
 import { benchRegister } from './register.ts';
 import { benchSearch } from './search.ts';
 import { benchSetup } from './setup.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  'mouth-to-ear': benchMouthToEar,
   pop: benchPop,
   register: benchRegister,
   search: benchSearch,

@@ -94,11 +94,14 @@ async function storm(asterisk: Asterisk, extensions: readonly string[]): Promise
     ...figures,
     all: Math.max(...ours.each),
     refused: ours.refused,
+    // Until Asterisk says that it is fully booted it answers 503 to everybody.
+    booted: ours.booted,
     unit: 'ms',
     peer: 'SIP.js every 3 s',
     peerP95: against.p95,
     peerAll: Math.max(...peer.each),
     peerRefused: peer.refused,
+    peerBooted: peer.booted,
     ratio: figures.p95 / against.p95,
   });
 }
@@ -108,7 +111,7 @@ async function stormOf(
   asterisk: Asterisk,
   extensions: readonly string[],
   open: (asterisk: Asterisk, extension: string) => Promise<Registered>,
-): Promise<{ each: readonly number[]; refused: number }> {
+): Promise<{ each: readonly number[]; refused: number; booted: number }> {
   const lines: Registered[] = [];
   for (const extension of extensions) lines.push(await open(asterisk, extension));
   await asterisk.kill();
@@ -119,12 +122,16 @@ async function stormOf(
     for (const line of lines)
       if (line.registered && !back.has(line)) back.set(line, performance.now());
   }, 5);
-  const [began] = await Promise.all([takesConnections(asterisk.address), asterisk.restart()]);
+  const [began, booted] = await Promise.all([
+    takesConnections(asterisk.address),
+    asterisk.restart().then(() => performance.now()),
+  ]);
   await until('all registered', () => back.size === lines.length, 60_000);
   clearInterval(look);
   const refused = lines.reduce((sum, line) => sum + line.refused, 0) - before;
   await Promise.all(lines.map((line) => line.close()));
-  return { each: [...back.values()].map((at) => Math.max(0, at - began)), refused };
+  const each = [...back.values()].map((at) => Math.max(0, at - began));
+  return { each, refused, booted: booted - began };
 }
 
 async function takesConnections(address: string): Promise<number> {

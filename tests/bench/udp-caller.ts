@@ -108,7 +108,8 @@ export class UdpCaller implements AsyncDisposable {
         if (up) {
           const over = answer(200, 'BYE');
           send('BYE', 2, `z9hG4bK${randomBytes(6).toString('hex')}`);
-          return void (await over);
+          await over;
+          return;
         }
         const over = answer(487, 'INVITE');
         send('CANCEL', 1, branch);

@@ -70,7 +70,8 @@ test('no challenge, whatever it holds, is more than can be read', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       const read = readChallenge(`Digest ${text}`);
-      if (read) expect(authorization(read, request)).toContain('response=');
+      const answered = read ? authorization(read, request) : 'response=';
+      expect(answered).toContain('response=');
     }),
     { numRuns: 2000 },
   );

@@ -126,7 +126,7 @@ const facts: fc.Arbitrary<LineFact> = fc.oneof(
 const happening = fc.oneof(
   { weight: 4, arbitrary: facts.map((fact) => ({ fact, ms: 0 })) },
   { weight: 2, arbitrary: fc.nat(120_000).map((ms) => ({ fact: null, ms })) },
-  { weight: 1, arbitrary: fc.constant({ fact: { type: 'close' } as LineFact, ms: 0 }) },
+  { weight: 1, arbitrary: fc.constant({ fact: { type: 'close' as const }, ms: 0 }) },
 );
 
 function live(world: World, steps: readonly { fact: LineFact | null; ms: number }[]): void {
