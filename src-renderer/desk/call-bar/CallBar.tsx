@@ -46,10 +46,10 @@ export function CallBar() {
       {transferring ? (
         <TransferPanel key={transferring.call.callId} entry={transferring} commands={commands} />
       ) : (
-        live?.call.transfer && (
+        live && (
           // A failure that comes again is news again.
           <TransferProgress
-            key={`${live.call.callId} ${live.call.transfer.state === 'failed'}`}
+            key={`${live.call.callId} ${live.call.transfer?.state === 'failed'}`}
             entry={live}
           />
         )

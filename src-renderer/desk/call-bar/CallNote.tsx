@@ -24,6 +24,12 @@ export function CallNote({
   );
 }
 
+/** The card is told to be with the colleague only while the call may follow it there. */
+function isLeaving({ callId, transfer }: CallEntry['call'], group: CallGroup): boolean {
+  const sent = transfer !== null && transfer.state !== 'failed';
+  return sent || group.about?.call.callId === callId;
+}
+
 function factsOf({ call, card }: CallEntry, group: CallGroup, t: TFunction<'calls'>): string[] {
   const about = group.consult?.call.callId === call.callId ? group.about : undefined;
   const region = card.project?.region ?? 'SI';
@@ -32,7 +38,7 @@ function factsOf({ call, card }: CallEntry, group: CallGroup, t: TFunction<'call
     call.interrupted && t('note.interrupted'),
     call.autoAnswered && t('note.autoAnswered'),
     card.handedBy !== null && t('note.handedBy', { name: card.handedBy }),
-    card.handedTo !== null && t('note.handedTo', { to: card.handedTo }),
+    card.handedTo !== null && isLeaving(call, group) && t('note.handedTo', { to: card.handedTo }),
     call.divertedFrom !== null &&
       t('note.diverted', { from: formatNumber(call.divertedFrom, region) }),
   ].filter((fact) => typeof fact === 'string');

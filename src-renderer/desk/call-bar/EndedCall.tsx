@@ -27,7 +27,12 @@ export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry
         {card.customer && <strong>{card.customer.name} </strong>}
         <PartyNumber party={call.party} region={card.project?.region} />
       </div>
-      <div>{end !== null && t(`end.${end}`)}</div>
+      <div>
+        {end !== null && t(`end.${end}`)}{' '}
+        {end === 'transferred' &&
+          card.handedTo !== null &&
+          t('note.handedTo', { to: card.handedTo })}
+      </div>
       {until !== null && (
         <div>
           {t('wrapUpLeft')}{' '}

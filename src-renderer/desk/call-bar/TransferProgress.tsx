@@ -2,30 +2,36 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallEntry } from '../state/desk-state.ts';
-import { useDeskStoreApi } from '../state/desk-store.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { Key } from '../ui/Key.tsx';
 import { partyName } from '../ui/party-name.ts';
 import { StateMark } from '../ui/StateMark.tsx';
 import styles from './CallBar.module.css';
 
-/** How far a blind transfer is; a failed one stays until the operator has seen it. */
+/** How far a blind transfer is, or that a colleague could not be asked; a failure stays until the operator has seen it. */
 export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   const { t } = useTranslation('calls');
   const store = useDeskStoreApi();
   const { call } = entry;
+  const { transfer } = call;
+  const consultFailure = useDeskStore((state) => state.consultFailure);
+  const unasked = consultFailure?.callId === call.callId ? consultFailure : null;
   const [seen, setSeen] = useState(false);
-  const transfer = call.transfer;
-  if (!transfer || seen) return null;
-  const failed = transfer.state === 'failed';
+  const failed = transfer === null || transfer.state === 'failed';
+  const who = partyName(entry) ?? t('withheld');
+  const told =
+    transfer !== null && !seen
+      ? t(`transferIs.${transfer.state}`, { to: transfer.to, who })
+      : unasked && t(`consultEnded.${unasked.end}`, { to: unasked.to, who });
+  if (told === null) return null;
   return (
-    <section className={styles.progress} aria-label={t('transfer')} data-transfer={transfer.state}>
+    <section
+      className={styles.progress}
+      aria-label={t('transfer')}
+      data-transfer={transfer?.state ?? 'failed'}
+    >
       <StateMark tone={failed ? 'act' : 'wait'} />
-      <output>
-        {t(`transferIs.${transfer.state}`, {
-          to: transfer.to,
-          who: partyName(entry) ?? t('withheld'),
-        })}
-      </output>
+      <output>{told}</output>
       {failed && (
         <div className={styles.buttons}>
           <Button
@@ -35,7 +41,13 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
           >
             {t('transferAgain')}
           </Button>
-          <Button variant="default" onClick={() => setSeen(true)}>
+          <Button
+            variant="default"
+            onClick={() => {
+              setSeen(true);
+              store.setState({ consultFailure: null });
+            }}
+          >
             {t('understood')}
           </Button>
         </div>

@@ -26,7 +26,8 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
   );
   const { callId, customerId, party } = entry;
   const name = entry.customerName ?? party.displayName;
-  const zone = project?.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const deskZone = useDeskStore((state) => state.session?.projects[0]?.zone ?? 'UTC');
+  const zone = project?.zone ?? deskZone;
   const isTask = entry.task === 'open';
   const reachable = party.number !== null || party.written !== null;
   const close = () => void command(() => desk.calls.closeTask({ callId }));

@@ -7,6 +7,7 @@ import type { Call } from '#shared/model/call.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Preflight } from '#shared/model/preflight.ts';
+import { partyName } from '../ui/party-name.ts';
 
 export interface CallEntry {
   readonly call: Call;
@@ -31,6 +32,13 @@ export interface History {
 export interface DialWish {
   readonly id: string;
   readonly written: string;
+}
+
+export interface ConsultFailure {
+  /** The call it was about. */
+  readonly callId: string;
+  readonly to: string;
+  readonly end: 'busy' | 'declined' | 'no-answer' | 'not-found' | 'failed';
 }
 
 /** Those of the rail, in its order. */
@@ -64,6 +72,8 @@ export interface DeskState {
   readonly customerId: string | null;
   /** The call for whose party the transfer panel asks a number. */
   readonly transferring: string | null;
+  /** The colleague who was to be asked last, and why nothing came of it; until the next try or the end of the call. */
+  readonly consultFailure: ConsultFailure | null;
   /** asked: Ready was wished with a device missing · anyway: the person said so, until the device is back */
   readonly readyWithoutGear: 'asked' | 'anyway' | null;
   /** The newest revision seen of each thing in this watch. */
@@ -92,6 +102,7 @@ export const emptyDeskState: DeskState = {
   screen: 'call',
   customerId: null,
   transferring: null,
+  consultFailure: null,
   readyWithoutGear: null,
   revisions: {},
   unconfirmed: [],
@@ -247,7 +258,30 @@ function withCall(state: DeskState, entry: CallEntry): DeskState {
     screen: shown ? 'call' : state.screen,
     transferring:
       state.transferring === callId && !isConnected(entry.call.phase) ? null : state.transferring,
+    consultFailure: consultFailureAfter(state.consultFailure, entry),
   };
+}
+
+function consultFailureAfter(
+  before: ConsultFailure | null,
+  entry: CallEntry,
+): ConsultFailure | null {
+  const { callId, consultFor, phase, answeredAt, end } = entry.call;
+  if (consultFor === null) return before?.callId === callId && phase === 'ended' ? null : before;
+  // A new try makes the old one's end old news.
+  if (phase !== 'ended') return before?.callId === consultFor ? null : before;
+  const to = partyName(entry);
+  if (answeredAt !== null || to === null) return before;
+  switch (end) {
+    case 'busy':
+    case 'declined':
+    case 'no-answer':
+    case 'not-found':
+    case 'failed':
+      return { callId: consultFor, to, end };
+    default:
+      return before;
+  }
 }
 
 function isTaken(call: Call): boolean {

@@ -140,6 +140,26 @@ describe('a consultation', () => {
     expect(bench.given('calls.transfer')).toEqual([]);
   });
 
+  it('says why nothing came of it, until somebody else is asked', async () => {
+    await consulting('alerting');
+    bench.fake.changeCall(otherId, { phase: 'ended', end: 'no-answer', endedAt: up.answeredAt });
+    bench.fake.gone(otherId);
+    bench.fake.changeCall(callId, { phase: 'talking' });
+    await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
+    await bench.user.keyboard('{F8}');
+    await bench.user.type(await screen.findByRole('combobox', { name: /Predaj/ }), '204{Enter}');
+    await waitFor(() => expect(bench.given('calls.consult')).toEqual([{ callId, to: '204' }]));
+    await waitFor(() => expect(screen.queryByText(/ni odgovora/)).toBeNull());
+  });
+
+  it('tells of no failure where the operator went back', async () => {
+    await consulting('alerting');
+    bench.fake.changeCall(otherId, { phase: 'ended', end: 'hung-up-here', endedAt: up.answeredAt });
+    bench.fake.gone(otherId);
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Drugi klici' })).toBeNull());
+    expect(screen.queryByRole('region', { name: 'Predaj' })).toBeNull();
+  });
+
   it('swaps with F10, both ways', async () => {
     const bar = await consulting();
     await bench.user.keyboard('{F10}');
