@@ -1,4 +1,5 @@
 /** Mutations sent through the exchange's socket to a whole desk, most of the time in a call. */
+import { readFileSync } from 'node:fs';
 import { seededRandom } from '#shared/model/synthetic-customers.ts';
 import { floorPackages } from '../../tools/floor/debian-packages.ts';
 import { tagOf, writeSip, type SipText } from '../support/sip-text.ts';
@@ -48,10 +49,12 @@ async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Ve
         const samples = sipSamples(pbx.contact(extension), dialogOf(talk), sent);
         const text = mutated(samples[sent % samples.length] ?? '', samples, random);
         let ms = Infinity;
-        // What takes long because the machine is busy does not do so three times.
+        // What main does beside, such as collecting garbage, does not fall into the same message three times.
         for (let turn = 0; turn < 3 && ms > longestMs; turn++) {
+          const before = cpuMs(desk.host.pid);
           pbx.send(text, extension);
-          ms = Math.min(ms, await askOptions(pbx, extension));
+          await askOptions(pbx, extension);
+          ms = Math.min(ms, cpuMs(desk.host.pid) - before);
         }
         strangers.sent(text);
         if (ms > longestMs) {
@@ -81,6 +84,12 @@ async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Ve
     slowestMs,
     dropped: await desk.logged('malformed SIP message dropped'),
   };
+}
+
+/** What the main thread of a process has used of the processor, in milliseconds. */
+function cpuMs(pid: number): number {
+  const [nanoseconds = '0'] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
+  return Number(nanoseconds) / 1e6;
 }
 
 const isUp = async (desk: AbusedDesk, talk: Talk): Promise<boolean> =>

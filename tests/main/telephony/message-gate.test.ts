@@ -10,7 +10,7 @@ const inDialog = '<sip:201@x>;tag=1';
 /** A gate whose messages take so long. */
 function gateOf(costMs: number): {
   clock: ManualClock;
-  send(text: string): ReturnType<MessageGate['pass']>;
+  readonly send: (text: string) => ReturnType<MessageGate['pass']>;
 } {
   const clock = manualClock();
   const gate = createMessageGate(clock);
