@@ -7,7 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longestGap, secondsOfTone, shareOfTone } from '../support/tone.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { tone, writeWav, type Sound } from '../support/wav.ts';
+import { cut, tone, writeWav, type Sound } from '../support/wav.ts';
 import { bursts, lastDevices, loudness, recentLevels, talking } from './support/practice-call.ts';
 import { closeLoop, overheard, tapEars } from './support/tapped-ear.ts';
 import { VoiceHost, type LinkedPage } from './support/voice-host.ts';
@@ -101,9 +101,13 @@ describe('the ear', () => {
     });
     customer.syllables = false;
     customer.loudness = 0.95;
+    // On a busy machine packets come late, and a torn tone is a new one: some quarter of a second must be whole.
     await waitFor('the loud tone taken down', async () => {
       const heard = loudest(await overheard(page, 1));
-      return shareOfTone(heard, 440) > 0.5 && loudness(heard) < 0.056;
+      return [0, 0.25, 0.5, 0.75].some((from) => {
+        const quarter = cut(heard, from, 0.25);
+        return shareOfTone(quarter, 440) > 0.5 && loudness(quarter) < 0.056;
+      });
     });
     customer.syllables = true;
     const heard = loudest(await overheard(page, 3));
