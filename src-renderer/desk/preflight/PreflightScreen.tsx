@@ -46,8 +46,8 @@ export function PreflightScreen() {
 function Check({ check }: { readonly check: PreflightCheck }) {
   const { t, i18n } = useTranslation('preflight');
   const figure = useFigure(2);
-  const figures = Object.entries(check.figures).filter(([name]) =>
-    i18n.exists(`preflight:figure.${name}`),
+  const figures = Object.entries(check.figures).filter(
+    ([name, value]) => value !== '' && i18n.exists(`preflight:figure.${name}`),
   );
   return (
     <li data-check={check.name} data-state={check.state}>

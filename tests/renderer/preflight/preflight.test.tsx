@@ -14,7 +14,7 @@ function checks(changes: Partial<Preflight['checks'][number]>): Preflight['check
 }
 
 const figures: Readonly<Record<string, Preflight['checks'][number]['figures']>> = {
-  network: { lossPercent: 4.25, secretOf: 3 },
+  network: { device: '', lossPercent: 4.25, secretOf: 3 },
 };
 
 describe('the gear check', () => {
