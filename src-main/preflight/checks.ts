@@ -19,6 +19,8 @@ const longestRoundTripMs = 250;
 const largestLoss = 0.03;
 /** So long the server may take to be there, or to have told everything. */
 const serverMs = 4000;
+/** A server that has gone refuses a connection sooner than this. */
+const askedMs = 500;
 
 export interface CheckDeps {
   readonly voice: Pick<VoiceLink, 'audio' | 'testDevices'>;
@@ -95,9 +97,10 @@ function networkResult({ roundTripMs, loss }: SelfCall): CheckResult {
   return { problem: slow ? 'slow-network' : null, figures };
 }
 
-/** Asks at once instead of believing what was so half a minute ago. */
+/** Asks at once instead of believing what was so half a minute ago; an answer that it is gone comes quickly. */
 async function server(sync: CheckDeps['sync'], clock: Clock): Promise<CheckResult> {
   sync.now();
+  await new Promise<void>((resolve) => clock.after(askedMs, resolve));
   await new Promise<void>((resolve) => {
     const settle = (): void => {
       watch[Symbol.dispose]();

@@ -200,8 +200,12 @@ describe('the check before the shift', () => {
       state: 'passed',
       figures: { unsent: 3, refused: 1 },
     });
+    // It was up the last time anybody looked, and is not when it is asked.
+    desk.facts.sync = synced;
+    desk.preflight.run();
+    await until('the server', () => desk.check('server')?.state === 'running');
     desk.facts.sync = { ...synced, server: 'down' };
-    await desk.run();
+    await desk.over();
     expect(desk.check('server')).toMatchObject({ problem: 'server-down' });
     desk.facts.sync = { ...synced, loading: true };
     await desk.run();
