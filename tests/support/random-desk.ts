@@ -33,7 +33,7 @@ export class RandomDesk {
   line!: SlowLine;
   voice!: VoiceLink;
   page: FakeVoicePage | null = null;
-  readonly pages: FakeVoicePage[] = [];
+  #silent: FakeVoicePage | null = null;
   #arrived: (client: VoiceClient) => void = () => undefined;
   readonly #talking = new Set<string>();
 
@@ -110,9 +110,8 @@ export class RandomDesk {
   pageArrives(): void {
     if (this.page) return;
     this.page = new FakeVoicePage();
-    this.pages.push(this.page);
     this.#arrived(this.page.client);
-    this.microphone(true);
+    this.#silent = this.page;
   }
 
   pageDies(): void {
@@ -145,8 +144,13 @@ export class RandomDesk {
 
   /** Lets everything happen that waits for nobody. */
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 4; turn++)
+    for (let turn = 0; turn < 4; turn++) {
       await new Promise<void>((resolve) => void setImmediate(resolve));
+      // A page tells of its microphone as soon as somebody listens.
+      if (!this.#silent?.watched) continue;
+      this.#silent = null;
+      this.microphone(true);
+    }
   }
 
   /** The first rule that does not hold now. */

@@ -116,7 +116,7 @@ const weights: Readonly<Partial<Record<keyof typeof acts, number>>> = {
   answered: 16,
   answer: 14,
   ring: 8,
-  ringAuto: 5,
+  ringAuto: 7,
   dial: 6,
   dialog: 10,
   consult: 8,
@@ -135,7 +135,7 @@ const weights: Readonly<Partial<Record<keyof typeof acts, number>>> = {
   pageArrives: 4,
   devicePlugged: 3,
   signIn: 4,
-  timePasses: 3,
+  timePasses: 8,
 };
 const act: fc.Arbitrary<Act> = fc.tuple(
   fc.oneof(
