@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { flood } from './flood.ts';
 import { fuzz } from './fuzz.ts';
+import { networkChange } from './network-change.ts';
 import { pbxFailure } from './pbx-failure.ts';
 import { processKill } from './process-kill.ts';
 import { createReport, type Abuse } from './support/report.ts';
@@ -11,6 +12,7 @@ const suites: Readonly<Record<string, Abuse>> = {
   torture,
   fuzz,
   flood,
+  'network-change': networkChange,
   'pbx-failure': pbxFailure,
   'process-kill': processKill,
 };

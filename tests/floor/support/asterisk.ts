@@ -23,6 +23,8 @@ export interface AsteriskOptions {
   readonly digests?: Readonly<Record<string, string>>;
   /** Further lines of a line's section, e.g. "endpoint/dtmf_mode = info". */
   readonly lineSettings?: Readonly<Record<string, readonly string[]>>;
+  /** Where desks reach it; 127.0.0.1 when left out. */
+  readonly address?: string;
   /** Colleagues with a plain SIP telephone instead of a desk: extension → its UDP port on 127.0.0.1. */
   readonly telephones?: Readonly<Record<string, number>>;
 }
@@ -66,6 +68,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const { root, folder } = options;
   const file = await readFile(options.centre ?? demoCentre, 'utf8');
   const centre = CentreFile.parse(parseYaml(file));
+  const desksAt = options.address ?? '127.0.0.1';
   const httpPort = await freeTcpPort();
   const amiPort = await freeTcpPort();
   const sipPort = await freeUdpPort();
@@ -142,7 +145,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     return ami;
   };
   return {
-    address: `ws://127.0.0.1:${httpPort}/ws`,
+    address: `ws://${desksAt}:${httpPort}/ws`,
     secureAddress: tlsPort === null ? null : `wss://127.0.0.1:${tlsPort}/ws`,
     sipPort,
     amiPort,

@@ -1,5 +1,5 @@
 /** A whole desk under test, in either host: its page, the page that hears, and its process. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Frame, Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
@@ -17,6 +17,8 @@ export interface DeskOptions {
   readonly server: string;
   /** What the operator says. */
   readonly micWav: string;
+  /** Network namespace the desk and its browser live in; the machine's own when left out. */
+  readonly network?: string;
 }
 
 export interface Desk {
@@ -72,10 +74,11 @@ export async function startBrowserDesk(
     program: 'src-main/node-host/main.ts',
     repository: options.repository,
     logFile: path.join(options.folder, 'host.log'),
+    network: options.network,
     env: { CENTRALA_DATA: path.join(options.folder, 'data'), CENTRALA_SERVER: options.server },
   });
   const browser = await launchChromium({
-    executable: options.chromium,
+    executable: await insideNetwork(options.chromium, options.folder, options.network),
     profile: await mkdtemp(path.join(options.folder, 'profile-')),
     micWav: options.micWav,
   });
@@ -97,4 +100,17 @@ export async function startBrowserDesk(
       await host.stop();
     },
   };
+}
+
+/** A program that starts the given one in that network; the program itself where there is none. */
+async function insideNetwork(
+  program: string,
+  folder: string,
+  network: string | undefined,
+): Promise<string> {
+  if (network === undefined) return program;
+  const script = path.join(folder, 'inside-network.sh');
+  const line = `exec ip netns exec ${network} ${program} "$@"`;
+  await writeFile(script, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  return script;
 }

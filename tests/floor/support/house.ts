@@ -62,6 +62,7 @@ export async function openHouse(
     repository,
     folder: await folder('server'),
     centre: demoCentre,
+    ...(options.address !== undefined && { host: options.address }),
     exchange: (await options.exchange?.(asterisk.address)) ?? asterisk.address,
   });
   starting.defer(() => server.stop());

@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly databaseUrl?: string;
   /** Centre file loaded at its first start. */
   readonly centre: string;
+  /** The address it listens on; 127.0.0.1 when left out. */
+  readonly host?: string;
   /** ws:// address of the exchange that the desks are sent to. */
   readonly exchange: string;
 }
@@ -24,6 +26,7 @@ export async function startServer(options: ServerOptions): Promise<Service> {
       DATABASE_URL: options.databaseUrl ?? '',
       CENTRALA_CENTRE: options.centre,
       CENTRALA_EXCHANGE: options.exchange,
+      CENTRALA_SERVER_HOST: options.host ?? '127.0.0.1',
       CENTRALA_SERVER_PORT: String(await freeTcpPort()),
       CENTRALA_SERVER_DATA: path.join(options.folder, 'server'),
     },

@@ -8,6 +8,8 @@ export interface ServiceOptions {
   readonly repository: string;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Network namespace (ip-netns(8)) it lives in; the machine's own when left out. */
+  readonly network?: string;
 }
 
 export interface Service {
@@ -26,9 +28,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let child: Child;
   let address = '';
   async function start(): Promise<void> {
+    const program = path.join(options.repository, options.program);
+    const inside = ['netns', 'exec', options.network ?? '', process.execPath, program];
     child = startChild({
-      command: process.execPath,
-      args: [path.join(options.repository, options.program)],
+      command: options.network === undefined ? process.execPath : 'ip',
+      args: options.network === undefined ? [program] : inside,
       logFile: options.logFile,
       cwd: options.repository,
       env: { ...process.env, NODE_OPTIONS: '', ...options.env },

@@ -1,0 +1,70 @@
+/**
+ * A network of its own for a desk: a namespace with one cable to a bridge, on which the exchange and the server are reached.
+ * The desk's address can be taken away and changed, and the cable can swallow everything without a word.
+ */
+import { runCommand } from '../../../tools/floor/run-command.ts';
+
+export interface DeskNetwork extends AsyncDisposable {
+  /** Of the namespace, for `ip netns exec`. */
+  readonly name: string;
+  /** Where the exchange and the server are reached. */
+  readonly houseAddress: string;
+  /** Takes the desk's address away; nothing can be reached until `newAddress`. */
+  loseAddress(): Promise<void>;
+  /** Another address than the last one. */
+  newAddress(): Promise<void>;
+  /** The cable looks plugged, and nothing comes through. */
+  swallow(on: boolean): Promise<void>;
+}
+
+const subnet = '10.213.77';
+
+/** Only root may. */
+export async function openDeskNetwork(): Promise<DeskNetwork> {
+  // Names of network devices have at most 15 letters.
+  const id = process.pid % 100_000;
+  const [name, bridge, outside, inside] = [`abuse-${id}`, `abr${id}`, `abo${id}`, `abi${id}`];
+  const ip = (...words: readonly string[]) => runCommand('ip', words);
+  const within = (...words: readonly string[]) => ip('-n', name, ...words);
+  const remove = async (): Promise<void> => {
+    await ip('netns', 'del', name).catch(() => '');
+    await ip('link', 'del', outside).catch(() => '');
+    await ip('link', 'del', bridge).catch(() => '');
+  };
+  let last = 10;
+  const add = async (): Promise<void> => {
+    await within('addr', 'add', `${subnet}.${last}/24`, 'dev', inside);
+    await within('route', 'replace', 'default', 'via', `${subnet}.1`);
+  };
+  await remove();
+  try {
+    await ip('netns', 'add', name);
+    await ip('link', 'add', bridge, 'type', 'bridge');
+    await ip('addr', 'add', `${subnet}.1/24`, 'dev', bridge);
+    await ip('link', 'set', bridge, 'up');
+    await ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
+    await ip('link', 'set', outside, 'master', bridge, 'up');
+    await within('link', 'set', 'lo', 'up');
+    await within('link', 'set', inside, 'up');
+    await add();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    name,
+    houseAddress: `${subnet}.1`,
+    loseAddress: async () => {
+      await within('addr', 'del', `${subnet}.${last}/24`, 'dev', inside);
+    },
+    async newAddress() {
+      last = last >= 250 ? 10 : last + 1;
+      await add();
+    },
+    // A bridge port that is disabled (0) forwards nothing, and the cable keeps its carrier; 3 forwards.
+    swallow: async (on) => {
+      await runCommand('bridge', ['link', 'set', 'dev', outside, 'state', on ? '0' : '3']);
+    },
+    [Symbol.asyncDispose]: remove,
+  };
+}
