@@ -142,8 +142,10 @@ export class LegSurvival {
     if (outcome.type === 'taken' && successor) {
       this.#voiceMoved = successor.badAnswer !== null;
       this.succeed(successor);
-      if (this.#voiceMoved) this.renegotiate(true);
-      else if (core.held) await this.#holdAgain();
+      if (!this.#voiceMoved && core.held) await this.#holdAgain();
+      else core.silence(false);
+      // Where it was not the page that went, asking the same again would bring the same answer.
+      if (this.#voiceMoved && page !== this.#pages) this.renegotiate(true);
       return true;
     }
     core.silence(false);

@@ -1,6 +1,7 @@
 /** The calls of a line: a leg of every INVITE that comes or goes, and which leg a dialog belongs to. */
 import { Inviter, type Invitation, type Session, type UserAgent } from 'sip.js';
 import { v7 as uuidv7 } from 'uuid';
+import type { CallParty } from '#shared/model/call.ts';
 import type { LineAccount } from '#shared/model/line.ts';
 import {
   LineError,
@@ -123,12 +124,16 @@ export class LineCalls implements Disposable {
     }
     const replaced = takeReplaced(invitation);
     if (replaced) return this.#replace(replaced, invitation);
-    const leg = this.#makeLeg(invitation, line);
-    // 180 goes out before anything is looked up: the caller hears the ring at once.
-    invitation.progress({ statusCode: 180 }).catch(() => undefined);
     const { account, ua } = line;
     const users = [account.sipUser, account.extension, ua.contact.uri.user ?? ''];
     const facts = incomingFacts(headers, { users, region: this.#deps.region() });
+    if (this.#isOwnEcho(facts.party, users)) {
+      invitation.reject({ statusCode: 486 }).catch(() => undefined);
+      return;
+    }
+    const leg = this.#makeLeg(invitation, line);
+    // 180 goes out before the desk looks anything up: the caller hears the ring at once.
+    invitation.progress({ statusCode: 180 }).catch(() => undefined);
     leg.begin(headers);
     if (this.#selfCalls.take(leg, facts.party, users)) return;
     log.info({ callId: leg.callId }, 'call rings');
@@ -164,6 +169,15 @@ export class LineCalls implements Disposable {
 
   [Symbol.dispose](): void {
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
+  }
+
+  /** An exchange that does not mind Replaces has made a second call of the INVITE that was to take one back. */
+  #isOwnEcho(party: CallParty, users: readonly string[]): boolean {
+    return (
+      party.written !== null &&
+      users.includes(party.written) &&
+      [...this.#legs.values()].some((leg) => leg.isTakingBack)
+    );
   }
 
   /** RFC 3891 §3: an early dialog that this side did not begin cannot be replaced. */

@@ -71,6 +71,11 @@ export class SipLeg implements Leg {
     return this.#core.dialog.session.dialog?.id === dialogId;
   }
 
+  /** Whether an INVITE is on its way that is to take the dialog's place. */
+  get isTakingBack(): boolean {
+    return this.#survival.isTakingBack;
+  }
+
   /** The dialog as it was told last. */
   get journalled(): JournalledDialog | null {
     return this.#core.journalled;

@@ -28,7 +28,7 @@ export function replacesHeaders(dialog: JournalledDialog): string[] {
 
 /** Whether another address of the same call may do better: this one led nowhere, or round to ourselves. */
 export function mayLieElsewhere(outcome: TakeOver): boolean {
-  return outcome.type === 'refused' && [404, 481, 482, 484, 486, 604].includes(outcome.status);
+  return outcome.type === 'refused' && [404, 481, 482, 484, 604].includes(outcome.status);
 }
 
 /** Sends the INVITE that `dialog` was made with. */

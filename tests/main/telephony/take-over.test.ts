@@ -169,6 +169,31 @@ describe('an exchange that refuses Replaces', () => {
     expect(ends(up.events)).toEqual([]);
   });
 
+  test('by calling us instead rings nobody', async () => {
+    await using up = await talking('silence', { clock: fastClock(8) });
+    up.revive();
+    const next = await up.successor();
+    const echo = up.bench.stub.invite({ from: '<sip:ana@stub.test>' });
+    await echo.response(486);
+    next.respond(486);
+    await up.call.asked('INVITE');
+    expect(up.bench.rang).toHaveLength(1);
+    expect(up.bench.stub.requests('INVITE').filter((one) => one.header('replaces'))).toHaveLength(
+      1,
+    );
+  });
+
+  test('or brings media that cannot be used is not asked again and again', async () => {
+    await using up = await talking('silence');
+    up.revive();
+    const next = await up.successor();
+    next.respond(200, 'garbage');
+    await until('told', () => dialogs(up.events).length === 2);
+    await up.leg.hold(true);
+    expect((await next.asked('INVITE', 2)).body).toContain('a=sendonly');
+    expect(ends(up.events)).toEqual([]);
+  });
+
   test('and has hung up meanwhile ends the call', async () => {
     await using up = await talking('silence', { clock: fastClock(8) });
     up.revive();
