@@ -31,6 +31,8 @@ export interface TransferWish {
   readonly to: string;
   /** We held the party for it: a transfer that fails brings it back. */
   readonly held: boolean;
+  /** The call whose other end the party is joined with; null for a blind transfer. */
+  readonly consultId: string | null;
 }
 
 /** The card of a call that cannot be looked up. */

@@ -86,7 +86,7 @@ export function createTransfers(deps: {
     const { live, leg } = book.withLeg(callId, connected);
     mustBeFree(live);
     const held = conversation.park(callId) || waits;
-    live.wish = { to: target.number ?? target.written, held };
+    live.wish = { to: target.number ?? target.written, held, consultId: null };
     handOver(live, target);
     await carryOut(live, () => leg.transfer(target.target));
   }
@@ -136,7 +136,11 @@ export function createTransfers(deps: {
         await other.hangUp();
         return await blind(about.call.callId, target, held);
       }
-      about.wish = { to: number ?? written ?? '', held: consult.heldFor !== null };
+      about.wish = {
+        to: number ?? written ?? '',
+        held: consult.heldFor !== null,
+        consultId: consult.call.callId,
+      };
       // What was written since the colleague was asked goes along.
       const { handedTo } = about.card;
       if (handedTo !== null) about.card = deps.keeper.handOver(about, handedTo);
@@ -159,13 +163,14 @@ export function createTransfers(deps: {
       }
     },
     ended(live) {
-      const { callId, end } = live.call;
-      const { heldFor } = live;
+      const { end } = live.call;
+      const { heldFor, wish } = live;
       live.wish = null;
       // The colleague's side may leave our own call with the colleague to us.
-      if (end === 'transferred')
-        for (const { call, leg } of book.going())
-          if (call.consultFor === callId) void leg?.hangUp();
+      // The colleague's side may leave our own call with the colleague to us.
+      const consult = book.get(wish?.consultId ?? '');
+      if (end === 'transferred' && consult && consult.call.phase !== 'ended')
+        void consult.leg?.hangUp();
       if (heldFor !== null && book.get(heldFor)?.wish === null) bringBack(heldFor);
     },
   };

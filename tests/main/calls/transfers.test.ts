@@ -224,6 +224,14 @@ describe('completing a transfer', () => {
     expect(call(consultId)).toBeUndefined();
   });
 
+  test('blind, to somebody else, leaves the colleague who was asked on the line', async () => {
+    const { calls, call, callId, consultId, leg, other } = await consulting();
+    await calls.transfer(callId, '203');
+    leg.reportTransfer('done');
+    expect(call(consultId)?.phase).toBe('talking');
+    expect(other.asked).not.toContain('hang up');
+  });
+
   test('that fails leaves both as they were', async () => {
     const { calls, call, callId, consultId, leg } = await consulting();
     await calls.completeTransfer(callId);
