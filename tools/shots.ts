@@ -77,7 +77,7 @@ async function takeAll(page: Page, { desk, exchange }: House): Promise<void> {
   await page.getByRole('button', { name: 'Fill from the card' }).click();
   await leadThroughScript(page);
   await page.locator('[data-draft="saved"]').waitFor();
-  await page.getByText('sound flows').waitFor();
+  await page.getByText('signal good').waitFor();
   await take(page, 'call');
   await page.setViewportSize(wide);
   await take(page, 'call-wide');
@@ -105,7 +105,7 @@ async function takeAll(page: Page, { desk, exchange }: House): Promise<void> {
   await page.getByRole('button', { name: 'Klic', exact: true }).click();
   await ring(page, exchange, tomaz);
   await answer(page);
-  await page.getByText('zvok teče').waitFor();
+  await page.getByText('signal dober').waitFor();
   await page.keyboard.press('3');
   await page.evaluate('document.activeElement.blur()');
   await take(page, 'dark');

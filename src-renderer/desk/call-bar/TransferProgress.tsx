@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallEnd } from '#shared/model/call.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { Key } from '../ui/Key.tsx';
@@ -8,22 +9,29 @@ import { partyName } from '../ui/party-name.ts';
 import { StateMark } from '../ui/StateMark.tsx';
 import styles from './CallBar.module.css';
 
+const failures = ['busy', 'declined', 'no-answer', 'not-found', 'failed'] as const;
+
 /** How far a blind transfer is, or that a colleague could not be asked; a failure stays until the operator has seen it. */
 export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   const { t } = useTranslation('calls');
   const store = useDeskStoreApi();
   const { call } = entry;
   const { transfer } = call;
-  const consultFailure = useDeskStore((state) => state.consultFailure);
-  const unasked = consultFailure?.callId === call.callId ? consultFailure : null;
+  const unanswered = useDeskStore(({ unansweredConsult }) =>
+    unansweredConsult?.callId === call.callId ? unansweredConsult : null,
+  );
+  const end = useDeskStore(
+    ({ history }) =>
+      history.entries.find((one) => one.callId === unanswered?.consultId)?.end ?? null,
+  );
   const [seen, setSeen] = useState(false);
   const failed = transfer === null || transfer.state === 'failed';
   const who = partyName(entry) ?? t('withheld');
   const told =
     transfer !== null && !seen
       ? t(`transferIs.${transfer.state}`, { to: transfer.to, who })
-      : unasked && t(`consultEnded.${unasked.end}`, { to: unasked.to, who });
-  if (told === null) return null;
+      : unanswered && isFailure(end) && t(`consultEnded.${end}`, { to: unanswered.to, who });
+  if (told === null || told === false) return null;
   return (
     <section
       className={styles.progress}
@@ -45,7 +53,7 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
             variant="default"
             onClick={() => {
               setSeen(true);
-              store.setState({ consultFailure: null });
+              store.setState({ unansweredConsult: null });
             }}
           >
             {t('understood')}
@@ -54,4 +62,9 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
       )}
     </section>
   );
+}
+
+/** Whether it was the colleague, or the way there, and not the operator who went back. */
+function isFailure(end: CallEnd | null): end is (typeof failures)[number] {
+  return failures.some((one) => one === end);
 }

@@ -34,11 +34,11 @@ export interface DialWish {
   readonly written: string;
 }
 
-export interface ConsultFailure {
+export interface UnansweredConsult {
+  readonly consultId: string;
   /** The call it was about. */
   readonly callId: string;
   readonly to: string;
-  readonly end: 'busy' | 'declined' | 'no-answer' | 'not-found' | 'failed';
 }
 
 /** Those of the rail, in its order. */
@@ -72,8 +72,8 @@ export interface DeskState {
   readonly customerId: string | null;
   /** The call for whose party the transfer panel asks a number. */
   readonly transferring: string | null;
-  /** The colleague who was to be asked last, and why nothing came of it; until the next try or the end of the call. */
-  readonly consultFailure: ConsultFailure | null;
+  /** The colleague who was asked last and did not answer; until the next one is asked. */
+  readonly unansweredConsult: UnansweredConsult | null;
   /** asked: Ready was wished with a device missing · anyway: the person said so, until the device is back */
   readonly readyWithoutGear: 'asked' | 'anyway' | null;
   /** The newest revision seen of each thing in this watch. */
@@ -102,7 +102,7 @@ export const emptyDeskState: DeskState = {
   screen: 'call',
   customerId: null,
   transferring: null,
-  consultFailure: null,
+  unansweredConsult: null,
   readyWithoutGear: null,
   revisions: {},
   unconfirmed: [],
@@ -150,7 +150,10 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
         revision: event.revision,
       });
     case 'call.gone':
-      return withoutCalls(next, [event.callId]);
+      return {
+        ...withoutCalls(next, [event.callId]),
+        unansweredConsult: unansweredAfter(state, event.callId),
+      };
     default:
       return assertNever(event);
   }
@@ -258,30 +261,19 @@ function withCall(state: DeskState, entry: CallEntry): DeskState {
     screen: shown ? 'call' : state.screen,
     transferring:
       state.transferring === callId && !isConnected(entry.call.phase) ? null : state.transferring,
-    consultFailure: consultFailureAfter(state.consultFailure, entry),
+    unansweredConsult:
+      // Somebody else is asked now.
+      isNew && entry.call.consultFor !== null ? null : state.unansweredConsult,
   };
 }
 
-function consultFailureAfter(
-  before: ConsultFailure | null,
-  entry: CallEntry,
-): ConsultFailure | null {
-  const { callId, consultFor, phase, answeredAt, end } = entry.call;
-  if (consultFor === null) return before?.callId === callId && phase === 'ended' ? null : before;
-  // A new try makes the old one's end old news.
-  if (phase !== 'ended') return before?.callId === consultFor ? null : before;
-  const to = partyName(entry);
-  if (answeredAt !== null || to === null) return before;
-  switch (end) {
-    case 'busy':
-    case 'declined':
-    case 'no-answer':
-    case 'not-found':
-    case 'failed':
-      return { callId: consultFor, to, end };
-    default:
-      return before;
-  }
+/** A consultation that goes without an answer is remembered: why, the history tells. */
+function unansweredAfter(state: DeskState, goneId: string): UnansweredConsult | null {
+  const gone = state.calls[goneId];
+  if (!gone || gone.call.consultFor === null || gone.call.answeredAt !== null)
+    return state.unansweredConsult;
+  const to = partyName(gone);
+  return to === null ? null : { consultId: goneId, callId: gone.call.consultFor, to };
 }
 
 function isTaken(call: Call): boolean {

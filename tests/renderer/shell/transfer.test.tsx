@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Call } from '#shared/model/call.ts';
-import { colleagues, marijasCard, ringing } from '../../support/fake-desk-data.ts';
+import { colleagues, marijasCard, missedCall, ringing } from '../../support/fake-desk-data.ts';
 import { axeFaults, callId, openDesk, otherId, type DeskBench } from './desk-bench.tsx';
 
 let bench: DeskBench;
@@ -140,11 +140,16 @@ describe('a consultation', () => {
     expect(bench.given('calls.transfer')).toEqual([]);
   });
 
+  /** The desk takes the colleague's call off at once; why it ended, its history tells. */
+  function consultEnds(end: 'no-answer' | 'hung-up-here'): void {
+    bench.fake.gone(otherId);
+    bench.fake.setHistory([missedCall({ callId: otherId, direction: 'out', end, task: null })]);
+    bench.fake.changeCall(callId, { phase: 'talking' });
+  }
+
   it('says why nothing came of it, until somebody else is asked', async () => {
     await consulting('alerting');
-    bench.fake.changeCall(otherId, { phase: 'ended', end: 'no-answer', endedAt: up.answeredAt });
-    bench.fake.gone(otherId);
-    bench.fake.changeCall(callId, { phase: 'talking' });
+    consultEnds('no-answer');
     await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
     await bench.user.keyboard('{F8}');
     await bench.user.type(await screen.findByRole('combobox', { name: /Predaj/ }), '204{Enter}');
@@ -154,9 +159,8 @@ describe('a consultation', () => {
 
   it('tells of no failure where the operator went back', async () => {
     await consulting('alerting');
-    bench.fake.changeCall(otherId, { phase: 'ended', end: 'hung-up-here', endedAt: up.answeredAt });
-    bench.fake.gone(otherId);
-    await waitFor(() => expect(screen.queryByRole('region', { name: 'Drugi klici' })).toBeNull());
+    consultEnds('hung-up-here');
+    await screen.findByText('Stranka vas sliši');
     expect(screen.queryByRole('region', { name: 'Predaj' })).toBeNull();
   });
 
