@@ -9,7 +9,7 @@ import { longestGap } from '../floor/support/tone.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { cut } from '../floor/support/wav.ts';
 import type { AbuseRun, Verdict } from './support/report.ts';
-import { openTcpDoor, type TcpDoor } from './support/tcp-door.ts';
+import { openTcpDoor, type TcpDoor } from '../floor/support/tcp-door.ts';
 import { houseGear, openWorkshop } from './support/workshop.ts';
 
 const customerNumber = '+38641555101';

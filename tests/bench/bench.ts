@@ -1,16 +1,22 @@
 /** npm run bench -- NAME: prints one JSON object a line; measures and never asserts. */
+import { benchLoss } from './loss.ts';
 import { benchMouthToEar } from './mouth-to-ear.ts';
 import { benchPop } from './pop.ts';
 import { benchRegister } from './register.ts';
 import { benchSearch } from './search.ts';
 import { benchSetup } from './setup.ts';
+import { benchSoak } from './soak.ts';
+import { benchStart } from './start.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  loss: benchLoss,
   'mouth-to-ear': benchMouthToEar,
   pop: benchPop,
   register: benchRegister,
   search: benchSearch,
   setup: benchSetup,
+  soak: benchSoak,
+  start: benchStart,
 };
 
 const name = process.argv[2] ?? '';

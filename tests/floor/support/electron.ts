@@ -22,6 +22,8 @@ export interface ElectronOptions {
 
 export interface RunningElectron {
   readonly pid: number;
+  /** When its process was started, milliseconds since 1970. */
+  readonly startedAt: number;
   /** The page whose address holds `part`; waits for it. A page that died and came back is another one: ask again. */
   window(part: string): Promise<Page>;
   /** Ends the process of that page at once. */
@@ -36,6 +38,7 @@ export interface RunningElectron {
 export async function launchElectron(options: ElectronOptions): Promise<RunningElectron> {
   const screen = await startScreen(path.join(options.dataFolder, 'xvfb.log'));
   const place = await prepare(options);
+  const startedAt = performance.timeOrigin + performance.now();
   const child = startChild({
     command: place.executable,
     args: [
@@ -61,6 +64,7 @@ export async function launchElectron(options: ElectronOptions): Promise<RunningE
   browser = await connect();
   return {
     pid: child.pid,
+    startedAt,
     window: (part) =>
       waitFor(`Electron's window ${part}`, async () => {
         if (!child.isUp) throw new Error(`Electron has ended\n${await child.lastWords()}`);

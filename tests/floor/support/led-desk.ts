@@ -32,6 +32,7 @@ export interface LedDeskOptions {
 export interface LedDesk extends AsyncDisposable {
   /** The desk contract, and the latest of everything the desk tells. */
   readonly desk: DeskPage;
+  /** The tab that is open. */
   readonly page: Page;
   readonly browser: BrowserContext;
   readonly logged: readonly LogLine[];
@@ -47,6 +48,8 @@ export interface LedDesk extends AsyncDisposable {
   hears(hz: number): Promise<void>;
   /** Whether this tone arrives now. */
   isHearing(hz: number): Promise<boolean>;
+  /** Opens the tab again after it was closed. */
+  reopen(): Promise<void>;
   /** Hangs up and finishes whatever is there. */
   clear(): Promise<void>;
 }
@@ -80,7 +83,7 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
   });
   starting.defer(() => browser.close());
   await browser.addInitScript(rawMicrophone);
-  const page = await browser.newPage();
+  let page = await browser.newPage();
   await page.goto(host.address);
   await desk.complete();
   await waitFor('the voice page', () => desk.audio.page === 'here');
@@ -102,7 +105,9 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
   const seen = new Set<string>();
   const led: LedDesk = {
     desk,
-    page,
+    get page() {
+      return page;
+    },
     browser,
     logged: log.lines,
     voice,
@@ -140,6 +145,12 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
       });
     },
     isHearing: async (hz) => holdsTone(await lastHeard(await voice()), hz),
+    async reopen() {
+      page = await browser.newPage();
+      await page.goto(host.address);
+      await waitFor('the voice page', () => desk.audio.page === 'here');
+      await listenIn(await voice());
+    },
     async clear() {
       for (const [callId, { call }] of desk.calls) {
         seen.add(callId);

@@ -15,14 +15,16 @@ export async function freeTcpPort(): Promise<number> {
   return address.port;
 }
 
-/** A UDP port of 127.0.0.1 that was free a moment ago. */
+/**
+ * A UDP port of 127.0.0.1 that was free a moment ago, as were TCP there and the port after it, which baresip takes for TLS.
+ * Not one of those that the system hands out by itself: those are taken by somebody else before their time comes.
+ */
 export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  for (let tries = 0; tries < 50; tries++) {
+    const port = 20_000 + 2 * Math.floor(Math.random() * 6_000);
+    if ((await isFree(port)) && (await isFreeTcp(port)) && (await isFreeTcp(port + 1))) return port;
+  }
+  throw new Error('no free UDP port');
 }
 
 /** The first of `count` UDP ports in a row below those the system hands out by itself. */
@@ -41,5 +43,13 @@ function isFree(port: number): Promise<boolean> {
     const socket = createSocket('udp4');
     socket.once('error', () => resolve(false));
     socket.bind(port, '0.0.0.0', () => socket.close(() => resolve(true)));
+  });
+}
+
+function isFreeTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -1,0 +1,156 @@
+/** What goes away in a call: the socket, the exchange, the voice page, the microphone; and a machine that slept. Asterisk 22. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openTcpDoor, type TcpDoor } from './support/tcp-door.ts';
+import type { CityCaller } from './support/city-caller.ts';
+import { listenIn } from './support/ear.ts';
+import { floorGear } from './support/floor-gear.ts';
+import { ana, customerHz, openHouse, type House } from './support/house.ts';
+import type { LedDesk } from './support/led-desk.ts';
+import { longestGap } from './support/tone.ts';
+import { waitFor } from './support/wait-for.ts';
+import { cut } from './support/wav.ts';
+
+let house: House;
+let door: TcpDoor;
+let desk: LedDesk;
+let customer: CityCaller;
+
+beforeAll(async () => {
+  house = await openHouse(floorGear(), {
+    exchange: async (address) => {
+      door = await openTcpDoor(address);
+      return door.address;
+    },
+  });
+  [customer, desk] = await Promise.all([
+    house.telephone({
+      number: '+38641555101',
+      toneHz: customerHz,
+      port: house.asterisk.cityPort,
+      answers: 'at-once',
+    }),
+    house.desk(ana),
+  ]);
+});
+afterEach(async () => {
+  customer.drop();
+  await desk.clear();
+  await house.quiet();
+  await waitFor('the line registered', () => desk.desk.line.phase === 'registered');
+  await house.asterisk.waitForRegistered(ana.extension);
+});
+afterAll(async () => {
+  await house?.[Symbol.asyncDispose]();
+  await door?.[Symbol.asyncDispose]();
+});
+
+async function talking(): Promise<string> {
+  await customer.call(`7${ana.extension}`);
+  const callId = await desk.nextCall();
+  await desk.answer(callId);
+  await bothHear();
+  return callId;
+}
+
+async function bothHear(): Promise<void> {
+  await desk.hears(customerHz);
+  await customer.hears(ana.toneHz);
+}
+
+/** Longest silence, in seconds, that the customer heard since; the tone's own pauses are 0.3 s. */
+async function silenceSince(samples: number): Promise<number> {
+  const heard = await customer.heard();
+  return longestGap(cut(heard, samples / heard.rate, 120), ana.toneHz);
+}
+const heardSoFar = async (): Promise<number> => (await customer.heard()).samples.length;
+
+describe('the socket is cut', () => {
+  test('in a call: nobody hears it, and the line is there again', async () => {
+    const callId = await talking();
+    const before = await heardSoFar();
+    door.cut();
+    await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
+    await waitFor('the line back', () => desk.desk.line.phase === 'registered');
+    await bothHear();
+    expect(await silenceSince(before)).toBeLessThanOrEqual(0.5);
+    expect(desk.call(callId)).toMatchObject({ phase: 'talking', audio: 'flowing' });
+  });
+
+  test('while the customer is held: he is held after it, and comes back', async () => {
+    const callId = await talking();
+    const { rpc } = desk.desk;
+    await rpc.calls.hold({ callId, held: true });
+    await desk.until(callId, 'held');
+    door.cut();
+    await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
+    await waitFor('the line back', () => desk.desk.line.phase === 'registered');
+    expect(desk.call(callId).phase).toBe('held');
+    await rpc.calls.hold({ callId, held: false });
+    await bothHear();
+  });
+
+  test('and mute is kept', async () => {
+    const callId = await talking();
+    await desk.desk.rpc.calls.mute({ callId, muted: true });
+    await waitFor('silence there', async () => !(await customer.isHearing(ana.toneHz)));
+    door.cut();
+    await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
+    await waitFor('the line back', () => desk.desk.line.phase === 'registered');
+    await desk.hears(customerHz);
+    expect(await customer.isHearing(ana.toneHz)).toBe(false);
+    expect(desk.call(callId).muted).toBe(true);
+    await desk.desk.rpc.calls.mute({ callId, muted: false });
+    await bothHear();
+  });
+});
+
+test('the voice page dies: a new one takes the call back, and both hear each other', async () => {
+  const callId = await talking();
+  const before = await heardSoFar();
+  const dead = await desk.voice();
+  await dead.evaluate(() => location.reload());
+  await waitFor('another voice page', async () =>
+    (await desk.voice()).evaluate(
+      () => document.readyState === 'complete' && !('floorEar' in window),
+    ),
+  );
+  await listenIn(await desk.voice());
+  await customer.hears(ana.toneHz);
+  await desk.until(callId, 'talking');
+  await waitFor('sound flowing', () => desk.call(callId).audio === 'flowing');
+  expect(await silenceSince(before)).toBeLessThanOrEqual(3.5);
+});
+
+test('the whole tab is closed in a call: another one takes it back', async () => {
+  const callId = await talking();
+  await desk.page.close({ runBeforeUnload: false });
+  await waitFor('no voice page', () => desk.desk.audio.page === 'gone');
+  expect(desk.call(callId).phase).toBe('talking');
+  await desk.reopen();
+  await customer.hears(ana.toneHz);
+  await waitFor('sound flowing', () => desk.call(callId).audio === 'flowing');
+  expect(desk.call(callId)).toMatchObject({ phase: 'talking', end: null });
+});
+
+test('the exchange is killed in a call: the call is told to be lost, and calling back is one command', async () => {
+  const callId = await talking();
+  await house.asterisk.kill();
+  await waitFor('the line lost', () => desk.desk.line.phase === 'lost');
+  await house.asterisk.restart();
+  await waitFor('the line back', () => desk.desk.line.phase === 'registered');
+  await desk.until(callId, 'ended');
+  expect(desk.call(callId).end).toBe('failed');
+  const again = await desk.desk.rpc.calls.callBack({ callId });
+  await desk.until(again.callId, 'talking');
+  await bothHear();
+});
+
+test('a machine that slept finds its line again, and the call when the exchange still has it', async () => {
+  const callId = await talking();
+  process.kill(house.asterisk.pid, 'SIGSTOP');
+  await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
+  process.kill(house.asterisk.pid, 'SIGCONT');
+  await waitFor('the line back', () => desk.desk.line.phase === 'registered');
+  await bothHear();
+  expect(desk.call(callId).phase).toBe('talking');
+});
