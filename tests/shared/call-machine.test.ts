@@ -125,7 +125,7 @@ test('no history of 10,000 leads a call anywhere it cannot be', () => {
         for (const one of events) {
           const step = callAfter(now, one);
           const broken = brokenRule(begun, now, one, step);
-          if (broken !== undefined) throw new Error(`${one.type} while ${now.phase}: ${broken}`);
+          if (broken !== undefined) expect(`${one.type} while ${now.phase}`).toBe(broken);
           now = step.call;
         }
       },
