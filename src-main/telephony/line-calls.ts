@@ -119,7 +119,9 @@ export class LineCalls implements Disposable {
     if (fault || busy || unheard) {
       const statusCode = fault ?? (busy ? 486 : 480);
       log.info({ statusCode }, 'call refused');
-      invitation.reject({ statusCode }).catch(() => undefined);
+      // RFC 3261 §21.4.13: a 415 says what would be taken.
+      const extraHeaders = statusCode === 415 ? ['Accept: application/sdp'] : [];
+      invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
       return;
     }
     const replaced = takeReplaced(invitation);
