@@ -26,6 +26,7 @@ export class Lights implements Disposable {
   readonly #deps: LightsDeps;
   readonly #colleagues: Map<string, Colleague>;
   #mailbox: LineLights['mailbox'] = null;
+  #isMailboxHeard = false;
   #subscriptions: Subscription[] = [];
   #waiting: (() => void)[] = [];
   #asking = 0;
@@ -130,7 +131,10 @@ export class Lights implements Disposable {
           return false;
         },
         heard: (fresh) => {
-          if (fresh || this.#mailbox === null) return;
+          const wasHeard = this.#isMailboxHeard;
+          this.#isMailboxHeard = fresh;
+          // What came unasked does not end with a subscription that never was.
+          if (fresh || !wasHeard || this.#mailbox === null) return;
           this.#mailbox = null;
           this.#tell();
         },

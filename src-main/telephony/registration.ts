@@ -40,8 +40,11 @@ export interface Registration extends Disposable {
 const wantedSeconds = 300;
 /** Nothing was heard for so long: the request is given up before sip.js's 32 s (Timer F). */
 const answerMs = 5000;
-/** An exchange that has just started may take a first REGISTER and never answer it. */
-const firstAnswerMs = 2500;
+/**
+ * An exchange that is booting may take a REGISTER and never look at it. The very same message once more costs a live one nothing:
+ * it is a retransmission (RFC 3261 §17.2.2), though this transport would not ask for one.
+ */
+const repeatsMs = [1000, 2500] as const;
 /** Nobody waits longer for the exchange to let go; the binding expires by itself. */
 const goodbyeMs = 1500;
 
@@ -63,6 +66,11 @@ export function register(
   let expires = wantedSeconds;
   let disposed = false;
   let timer: Disposable | null = null;
+  /** Of the request that waits for its answer. */
+  let limits: readonly Disposable[] = [];
+  const stopWaiting = (): void => {
+    for (const limit of limits) limit[Symbol.dispose]();
+  };
 
   function send(seconds: number, answered: (outcome: RegisterOutcome) => void): void {
     // RFC 3261 §10.2: the same Call-ID for all REGISTERs, and a CSeq that grows by one.
@@ -80,13 +88,19 @@ export function register(
     const settle = (outcome: RegisterOutcome): void => {
       if (done) return;
       done = true;
-      giveUp[Symbol.dispose]();
+      stopWaiting();
       answered(outcome);
     };
-    const limitMs = seconds === 0 ? goodbyeMs : before ? answerMs : firstAnswerMs;
-    const giveUp = clock.after(limitMs, () =>
+    const sent = request;
+    const repeats = before
+      ? []
+      : repeatsMs.map((ms) =>
+          clock.after(ms, () => void ua.transport.send(sent.toString()).catch(() => undefined)),
+        );
+    const giveUp = clock.after(seconds === 0 ? goodbyeMs : answerMs, () =>
       settle({ type: 'failed', problem: 'timeout', detail: 'no answer', afterSeconds: null }),
     );
+    limits = [giveUp, ...repeats];
     core.register(request, {
       onAccept: ({ message }) =>
         settle({
@@ -101,7 +115,7 @@ export function register(
         if (message.statusCode === 423 && shortest > expires && shortest <= 86_400) {
           expires = shortest;
           done = true;
-          giveUp[Symbol.dispose]();
+          stopWaiting();
           send(expires, answered);
         } else settle(refusal(message));
       },
@@ -124,11 +138,14 @@ export function register(
       new Promise((resolve) => {
         disposed = true;
         timer?.[Symbol.dispose]();
+        stopWaiting();
         send(0, () => resolve());
       }),
     [Symbol.dispose]: () => {
       disposed = true;
       timer?.[Symbol.dispose]();
+      // A repeat would go out on the next connection.
+      stopWaiting();
     },
   };
 }

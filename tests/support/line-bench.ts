@@ -42,6 +42,38 @@ export function fastClock(factor: number): Clock {
   };
 }
 
+/** The real clock until `hurry`; from then on it leaps by 3 s ten times a second, as a machine that sleeps and wakes. */
+export function hurriedClock(): Clock & { hurry(): void } {
+  let ahead = 0;
+  const waiting = new Map<object, { readonly due: number; fire(): void }>();
+  const now = (): number => Date.now() + ahead;
+  return {
+    now,
+    after: (ms, run) => {
+      const key = {};
+      const stop = (): void => {
+        clearTimeout(timer);
+        waiting.delete(key);
+      };
+      const fire = (): void => {
+        stop();
+        run();
+      };
+      const timer = setTimeout(fire, ms);
+      waiting.set(key, { due: now() + ms, fire });
+      return { [Symbol.dispose]: stop };
+    },
+    hurry: () => {
+      setInterval(() => {
+        ahead += 3000;
+        const due = [...waiting].filter(([, one]) => one.due <= now());
+        for (const [key, one] of due.sort(([, a], [, b]) => a.due - b.due))
+          if (waiting.has(key)) one.fire();
+      }, 100).unref();
+    },
+  };
+}
+
 export async function lineBench(
   options: SipStubOptions & {
     secret?: string;

@@ -204,6 +204,8 @@ export class SipStub {
 
   #register(socket: WebSocket, request: SipText): void {
     const early = this.beforeRegister(request);
+    // Status 0: not a word.
+    if (early?.status === 0) return undefined;
     if (early) return this.reply(socket, request, early.status, early.headers);
     const user = /sip:([^@]+)@/.exec(request.header('to'))?.[1] ?? '';
     if (!this.#isAuthorised(request, user)) {

@@ -7,7 +7,7 @@ import {
   afterTermination,
   readSubscriptionState,
 } from '../../../src-main/telephony/subscription-rules.ts';
-import { fastClock, lineBench } from '../../support/line-bench.ts';
+import { hurriedClock, lineBench } from '../../support/line-bench.ts';
 import { dialogInfo, StubNotifier } from '../../support/stub-notifier.ts';
 import { until } from '../../support/until.ts';
 
@@ -80,9 +80,11 @@ describe('a colleague', () => {
   });
 
   test('is refreshed before it expires, in the same subscription', async () => {
-    await using up = await watching({ clock: fastClock(100) });
+    const clock = hurriedClock();
+    await using up = await watching({ clock });
     up.exchange.expires = 60;
     await up.open();
+    clock.hurry();
     await until('refreshed', () => up.exchange.askedFor('202').length >= 3);
     const [first, second] = up.exchange.askedFor('202');
     expect(second?.header('call-id')).toBe(first?.header('call-id'));
@@ -91,9 +93,11 @@ describe('a colleague', () => {
   });
 
   test('is stale when the subscription could not be renewed and its time is over', async () => {
-    await using up = await watching({ clock: fastClock(100) });
+    const clock = hurriedClock();
+    await using up = await watching({ clock });
     up.exchange.expires = 60;
     await up.open();
+    clock.hurry();
     await until('fresh', () => up.colleague()?.stale === false);
     up.exchange.answer = () => ({ status: 500 });
     await until('stale', () => up.colleague()?.stale === true);
@@ -138,8 +142,10 @@ describe('a colleague', () => {
     ['rejected', 1],
     ['noresource', 1],
   ])('whose subscription ends as %s is asked for %d times', async (reason, times) => {
-    await using up = await watching({ clock: fastClock(20) });
+    const clock = hurriedClock();
+    await using up = await watching({ clock });
     await up.open();
+    clock.hurry();
     await until('fresh', () => up.colleague()?.stale === false);
     up.exchange.notify('202', '', `terminated;reason=${reason}`);
     await until('stale or again', () =>
@@ -225,6 +231,7 @@ describe('the mailbox', () => {
     await using up = await watching();
     up.exchange.answer = () => ({ status: 404 });
     await up.open();
+    await until('refused', () => up.exchange.askedFor('ana').length === 1);
     up.exchange.unasked(
       ['Event: message-summary', 'Content-Type: application/simple-message-summary'],
       summary,

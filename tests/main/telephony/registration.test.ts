@@ -73,7 +73,7 @@ describe('registering', () => {
   });
 
   test('is refreshed before it expires', async () => {
-    await using bench = await lineBench({ expires: 30, clock: fastClock(30) });
+    await using bench = await lineBench({ expires: 10, clock: fastClock(10) });
     await until('a refresh', () => bench.stub.registrations >= 3);
     expect(bench.states.map(({ phase }) => phase)).toEqual(['connecting', 'registered']);
   });
@@ -155,7 +155,7 @@ describe('a lost line', () => {
   });
 
   test('probing a healthy line changes nothing', async () => {
-    await using bench = await lineBench({ clock: fastClock(20) });
+    await using bench = await lineBench({ clock: fastClock(4) });
     bench.line.probe();
     await until('a later refresh of the ping', () => bench.clock.now() > 0);
     await new Promise<void>((resolve) => void bench.clock.after(3000, resolve));
@@ -189,4 +189,16 @@ describe('a wss exchange', () => {
     expect(bench.line.state.detail).toContain(word);
     expect(bench.stub.received).toEqual([]);
   });
+});
+
+test('an exchange that takes REGISTER and does not look at it, as one that is booting, hears the same once more', async () => {
+  await using bench = await lineBench({ clock: fastClock(5) });
+  let silent = 1;
+  bench.stub.beforeRegister = () => (silent-- > 0 ? { status: 0 } : null);
+  bench.stub.drop();
+  await until('lost', () => bench.line.state.phase === 'lost');
+  await bench.registered();
+  const [, , first, again] = bench.stub.requests('REGISTER');
+  expect(again?.raw).toBe(first?.raw);
+  expect(bench.states.some(({ problem }) => problem === 'timeout')).toBe(false);
 });

@@ -9,23 +9,26 @@ import {
   readSessionExpires,
   refreshAfter,
 } from '../../../src-main/telephony/session-interval.ts';
+import type { Clock } from '../../../src-main/host.ts';
 import { sdp } from '../../support/fake-voice-page.ts';
-import { fastClock, heardBy, lineBench } from '../../support/line-bench.ts';
+import { fastClock, heardBy, hurriedClock, lineBench } from '../../support/line-bench.ts';
 import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
+
+type Options = Omit<NonNullable<Parameters<typeof lineBench>[0]>, 'clock'> & {
+  readonly clock?: Clock & { hurry?(): void };
+};
 
 const ended = (events: readonly { type: string }[]) =>
   until('ended', () => events.find(({ type }) => type === 'ended'));
 
-async function talking(
-  headers: readonly string[],
-  options: NonNullable<Parameters<typeof lineBench>[0]> = {},
-) {
+async function talking(headers: readonly string[], options: Options = {}) {
   const bench = await lineBench(options);
   const call = bench.stub.invite({ headers: [...headers] });
   const { leg, events } = await bench.nextRing();
   await leg.answer();
   const ok = await call.answered();
+  options.clock?.hurry?.();
   return {
     bench,
     call,
@@ -36,10 +39,7 @@ async function talking(
   };
 }
 
-async function dialled(
-  respond: (call: StubCall) => void,
-  options: NonNullable<Parameters<typeof lineBench>[0]> = {},
-) {
+async function dialled(respond: (call: StubCall) => void, options: Options = {}) {
   const bench = await lineBench(options);
   let call: StubCall | undefined;
   bench.stub.onCall = (made) => {
@@ -50,6 +50,7 @@ async function dialled(
   const events = heardBy(leg);
   await until('answered', () => events.some(({ type }) => type === 'answered'));
   if (!call) throw new Error('no call');
+  options.clock?.hurry?.();
   return { bench, call, leg, events, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
 }
 
@@ -94,7 +95,7 @@ describe('an outgoing call', () => {
           'Session-Expires: 90;refresher=uac',
           'Allow: INVITE, ACK, BYE, UPDATE',
         ]),
-      { clock: fastClock(30) },
+      { clock: hurriedClock() },
     );
     const headers = ['Session-Expires: 90;refresher=uac'];
     up.call.onUpdate = () => ({ status: 200, headers });
@@ -109,7 +110,7 @@ describe('an outgoing call', () => {
     await using up = await dialled(
       (call) =>
         call.respond(200, sdp(), ['Session-Expires: 90;refresher=uac', 'Allow: INVITE, ACK, BYE']),
-      { clock: fastClock(30) },
+      { clock: hurriedClock() },
     );
     up.call.onReinvite = () => ({
       status: 200,
@@ -125,7 +126,7 @@ describe('an outgoing call', () => {
     await using up = await dialled(
       (call) =>
         call.respond(200, sdp(), ['Session-Expires: 90;refresher=uac', 'Allow: INVITE, UPDATE']),
-      { clock: fastClock(30) },
+      { clock: hurriedClock() },
     );
     up.call.onUpdate = () => ({ status: 481 });
     expect(await ended(up.events)).toMatchObject({ end: 'failed', detail: 'the session expired' });
@@ -136,7 +137,7 @@ describe('an outgoing call', () => {
     await using up = await dialled(
       (call) =>
         call.respond(200, sdp(), ['Session-Expires: 90;refresher=uac', 'Allow: INVITE, UPDATE']),
-      { clock: fastClock(60) },
+      { clock: hurriedClock() },
     );
     up.call.onUpdate = () => ({ status: 500, headers: ['Retry-After: 2'] });
     expect(await ended(up.events)).toMatchObject({ end: 'failed' });
@@ -145,8 +146,8 @@ describe('an outgoing call', () => {
   });
 
   test('to somebody without session timers has none', async () => {
-    await using up = await dialled((call) => call.respond(200, sdp()), { clock: fastClock(100) });
-    await new Promise<void>((resolve) => void up.bench.clock.after(100_000, resolve));
+    await using up = await dialled((call) => call.respond(200, sdp()), { clock: hurriedClock() });
+    await new Promise<void>((resolve) => void up.bench.clock.after(65_000, resolve));
     expect(up.call.requests('UPDATE')).toEqual([]);
   });
 });
@@ -165,7 +166,7 @@ describe('an incoming call', () => {
     ['only understands timers', ['Supported: timer, 100rel'], '1800;refresher=uas'],
   ])('whose caller %s is refreshed by us', async (_who, headers, said) => {
     await using up = await talking([...headers, 'Allow: INVITE, ACK, BYE, UPDATE'], {
-      clock: fastClock(30),
+      clock: hurriedClock(),
     });
     expect(up.ok.header('session-expires')).toBe(said);
     expect(up.ok.header('require')).toBe('');
@@ -187,7 +188,7 @@ describe('an incoming call', () => {
 
   test('that its caller does not refresh is hung up 30 s before 90 s are over (§10)', async () => {
     await using up = await talking(['Supported: timer', 'Session-Expires: 90;refresher=uac'], {
-      clock: fastClock(60),
+      clock: hurriedClock(),
     });
     expect(await ended(up.events)).toMatchObject({ end: 'failed', detail: 'the session expired' });
     await up.call.asked('BYE');
@@ -195,10 +196,10 @@ describe('an incoming call', () => {
 
   test('that its caller refreshes lives on', async () => {
     await using up = await talking(['Supported: timer', 'Session-Expires: 90;refresher=uac'], {
-      clock: fastClock(30),
+      clock: hurriedClock(),
     });
-    for (let times = 0; times < 3; times++) {
-      await new Promise<void>((resolve) => void up.bench.clock.after(40_000, resolve));
+    for (let times = 0; times < 2; times++) {
+      await new Promise<void>((resolve) => void up.bench.clock.after(35_000, resolve));
       up.call.request('UPDATE', {
         headers: ['Supported: timer', 'Session-Expires: 90;refresher=uac'],
       });
@@ -211,12 +212,12 @@ describe('an incoming call', () => {
 
   test('loses its timer with the re-INVITE that no longer asks for one (§7.4)', async () => {
     await using up = await talking(['Supported: timer', 'Session-Expires: 90;refresher=uac'], {
-      clock: fastClock(60),
+      clock: hurriedClock(),
     });
     up.call.request('INVITE', { body: sdp() });
     const ok = await up.call.answered();
     expect(ok.header('session-expires')).toBe('');
-    await new Promise<void>((resolve) => void up.bench.clock.after(120_000, resolve));
+    await new Promise<void>((resolve) => void up.bench.clock.after(65_000, resolve));
     expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
   });
 });
@@ -224,11 +225,11 @@ describe('an incoming call', () => {
 test('a session that runs out while the line is lost is refreshed when it is back, and not hung up on', async () => {
   await using up = await talking(
     ['Supported: timer', 'Session-Expires: 90', 'Allow: INVITE, ACK, BYE, UPDATE'],
-    { clock: fastClock(30) },
+    { clock: hurriedClock() },
   );
   await up.bench.stub.stop(true);
   await until('lost', () => up.bench.line.state.phase === 'lost');
-  await new Promise<void>((resolve) => void up.bench.clock.after(100_000, resolve));
+  await new Promise<void>((resolve) => void up.bench.clock.after(65_000, resolve));
   expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
   const updates = up.call.requests('UPDATE').length;
   await up.bench.stub.listen();
