@@ -39,8 +39,9 @@ export class LegSurvival {
     return this.#voiceMoved;
   }
 
-  /** The call has ended here: what was to take it back is called off. */
+  /** The call has ended: what was to take it back is called off, and what was replaced is not waited for. */
   giveUp(): void {
+    for (const replaced of this.#replaced) this.#leave(replaced);
     void this.#successor?.takeLeave(this.#core.deps.isLineUp());
   }
 

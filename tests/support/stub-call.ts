@@ -48,6 +48,8 @@ export class StubCall {
   #remoteTarget: string;
   #cseq = 100;
   #inviteBranch = '';
+  #up = false;
+  #over = false;
 
   constructor(deps: StubCallDeps) {
     this.#stub = deps.stub;
@@ -58,6 +60,11 @@ export class StubCall {
     this.#remoteTarget = deps.remoteTarget;
     this.#request = deps.request ?? null;
     if (deps.request) this.messages.push(deps.request);
+  }
+
+  /** Whether the exchange takes this call for one that is up. */
+  get isUp(): boolean {
+    return this.#up && !this.#over;
   }
 
   get localTag(): string {
@@ -105,6 +112,7 @@ export class StubCall {
   }
 
   bye(headers: readonly string[] = []): void {
+    this.#over = true;
     this.request('BYE', { headers });
   }
 
@@ -135,6 +143,8 @@ export class StubCall {
   /** Answers the desk's first INVITE. */
   respond(status: number, body: string | null = null, headers: readonly string[] = []): void {
     if (!this.#request) throw new Error('the desk did not make this call');
+    if (status >= 300) this.#over = true;
+    else if (status >= 200) this.#up = true;
     this.#reply(this.#request, status, body ?? '', headers);
   }
 
@@ -152,6 +162,7 @@ export class StubCall {
       if (/INVITE/.test(message.header('cseq')) && message.status > 100) this.#learn(message);
       return;
     }
+    if (message.method === 'BYE') this.#over = true;
     switch (message.method) {
       case 'ACK':
         return;
@@ -182,6 +193,7 @@ export class StubCall {
 
   #learn(response: SipText): void {
     const to = response.header('to');
+    if (response.status === 200) this.#up = true;
     if (tagOf(to)) this.#remoteAddress = to;
     const contact = uriOf(response.header('contact'));
     if (contact) this.#remoteTarget = contact;
