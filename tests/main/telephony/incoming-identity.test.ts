@@ -109,6 +109,52 @@ describe('the queue', () => {
   });
 });
 
+describe('the call shall answer itself', () => {
+  test.each([
+    ['Call-Info', '<sip:x>;answer-after=0', 0],
+    ['Call-Info', '<sip:x>;purpose=icon, <sip:x>; Answer-After = "5"', 5],
+    ['Alert-Info', '<http://x>;info=alert-autoanswer;delay=0', 0],
+    ['Alert-Info', '<http://x>;answer-after=3', 3],
+    ['Alert-Info', 'Auto Answer', 0],
+    ['Alert-Info', '<http://x>;info=Auto-Answer', 0],
+    ['Alert-Info', 'Ring Answer', 0],
+  ])('with %s: %s', (name, value, after) => {
+    expect(facts({ [name]: value }).autoAnswerAfter).toBe(after);
+  });
+
+  test.each([
+    ['Call-Info', '<sip:x>;answer-after=soon'],
+    ['Call-Info', '<sip:x>;answer-after=3600'],
+    ['Call-Info', 'Auto Answer'],
+    ['Alert-Info', '<http://x/auto-answer.wav>'],
+    ['Alert-Info', '<http://x>;info=alert-external'],
+    ['X-Auto-Answer', 'yes'],
+  ])('never with %s: %s', (name, value) => {
+    expect(facts({ [name]: value }).autoAnswerAfter).toBeNull();
+  });
+});
+
+describe('who sent the call on', () => {
+  test.each([
+    ['the latest diversion', { Diversion: ['<sip:202@x>, <sip:080900100@x>'] }, '202'],
+    [
+      'the entry of the history before this line',
+      { 'History-Info': ['<sip:202@x>;index=1, <sip:201@x>;index=1.1'] },
+      '202',
+    ],
+    ['nobody, where the call came straight', {}, null],
+    ['nobody, where that wants to be private', { Diversion: '<sip:202@x>;privacy=full' }, null],
+    [
+      'nobody, where it was a queue of the exchange',
+      { Diversion: '<sip:080900100@x>', 'X-Queue': 'hotline' },
+      null,
+    ],
+    ['nobody, where it was this line itself', { Diversion: '<sip:201@x>' }, null],
+  ])('is %s', (_who, fields, from) => {
+    expect(facts(fields as Record<string, string>).divertedFrom).toBe(from);
+  });
+});
+
 test('a phone context is no part of the number', () => {
   expect(parseAddress('<sip:1234567;phone-context=+3861@x;user=phone>')?.user).toBe('1234567');
 });
