@@ -22,6 +22,10 @@ export interface CityCallerOptions {
   readonly port?: number;
   /** What happens when the telephone rings. */
   readonly answers?: 'at-once' | 'by-hand';
+  /** What it speaks: A-law, as the city's lines do, or Opus with forward error correction (then its tone has no syllables). */
+  readonly codec?: 'pcma' | 'opus';
+  /** Says back what it hears, instead of its own tone. */
+  readonly echoes?: boolean;
 }
 
 export type CallEvent = 'calling' | 'ringing' | 'rung' | 'established' | 'closed';
@@ -40,6 +44,8 @@ export interface CityCaller {
   waitFor(type: CallEvent, withinMs?: number): Promise<string>;
   /** What was heard in the last call, or in the one that is up. */
   heard(): Promise<Sound>;
+  /** What was said in it; its recording begins within a packet or two of the other. */
+  said(): Promise<Sound>;
   /** Until the last second heard is this tone. */
   waitForTone(hz: number, withinMs?: number): Promise<void>;
   /** Until the last second heard holds this tone, alone or among others. */
@@ -101,8 +107,8 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
   };
   const seen = (type: CallEvent) => events.slice(from).find((event) => event.type === type);
 
-  const recordings = async () => {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('-dec.wav'));
+  const recordings = async (side: 'dec' | 'enc' = 'dec') => {
+    const names = (await readdir(folder)).filter((name) => name.endsWith(`-${side}.wav`));
     return names.sort().map((name) => path.join(folder, name));
   };
 
@@ -110,7 +116,8 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
     events,
     async call(number) {
       from = events.length;
-      await Promise.all((await recordings()).map((file) => rm(file)));
+      const old = [...(await recordings()), ...(await recordings('enc'))];
+      await Promise.all(old.map((file) => rm(file)));
       say('dial', `sip:${number}@127.0.0.1:${options.exchangePort}`);
       await caller.waitFor('calling');
     },
@@ -129,6 +136,9 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
     },
     async heard() {
       return join(await Promise.all((await recordings()).map((file) => readWav(file))));
+    },
+    async said() {
+      return join(await Promise.all((await recordings('enc')).map((file) => readWav(file))));
     },
     async waitForTone(hz, withinMs = 20_000) {
       await waitFor(
@@ -158,25 +168,39 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
   return caller;
 }
 
+/** Opus is stereo to baresip, and files it plays must be so too; its own tone is what is wished. */
+function sourceOf(options: CityCallerOptions, microphone: string): string {
+  if (options.echoes) return 'aubridge,ear';
+  return options.codec === 'opus' ? `ausine,${options.toneHz ?? 700}` : `aufile,${microphone}`;
+}
+
+const rateOf = ({ codec }: CityCallerOptions) => (codec === 'opus' ? 48_000 : 8_000);
+
 function account(options: CityCallerOptions): string {
   const who =
     options.number === null
       ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
       : `<sip:${options.number}@127.0.0.1>`;
   const mode = options.answers === 'at-once' ? 'auto' : 'manual';
-  return `${who};regint=0;audio_codecs=pcma;answermode=${mode}`;
+  return `${who};regint=0;audio_codecs=${options.codec === 'opus' ? 'opus/48000/2' : 'pcma'};answermode=${mode}`;
 }
 
 function configText(options: CityCallerOptions, controlPort: number, microphone: string): string {
   return `sip_listen 127.0.0.1:${options.port ?? 0}
 audio_player aubridge,ear
 audio_alert aubridge,bell
-audio_source aufile,${microphone}
-audio_srate 8000
+audio_source ${sourceOf(options, microphone)}
+audio_srate ${rateOf(options)}
 audio_channels 1
 snd_path ${options.folder}
 module_path /usr/lib/baresip/modules
 module g711.so
+module opus.so
+module ausine.so
+opus_inbandfec yes
+opus_packet_loss 10
+opus_application voip
+opus_bitrate 24000
 module aufile.so
 module aubridge.so
 module sndfile.so
