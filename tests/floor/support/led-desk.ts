@@ -41,7 +41,7 @@ export interface LedDesk extends AsyncDisposable {
   nextCall(phase?: CallPhase): Promise<string>;
   /** The call as last told, also where its card has gone since. */
   call(callId: string): Call;
-  /** Until the call is in this phase. */
+  /** Until the call is in this phase; one that is gone has ended. */
   until(callId: string, phase: CallPhase): Promise<void>;
   answer(callId: string): Promise<void>;
   /** Until this tone arrives, alone or among others. */
@@ -129,7 +129,8 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
     async until(callId, phase) {
       await waitFor(`the call ${phase}`, () => {
         const now = led.call(callId);
-        if (now.phase === phase) return true;
+        // A call without a card of its own is not shown ended: it goes.
+        if (now.phase === phase || (phase === 'ended' && desk.gone.includes(callId))) return true;
         throw new Error(`it is ${now.phase}${now.end === null ? '' : ` (${now.end})`}`);
       });
     },
