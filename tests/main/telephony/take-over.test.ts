@@ -170,7 +170,7 @@ describe('an exchange that refuses Replaces', () => {
   });
 
   test('by calling us instead rings nobody', async () => {
-    await using up = await talking('silence', { clock: fastClock(8) });
+    await using up = await talking('silence');
     up.revive();
     const next = await up.successor();
     const echo = up.bench.stub.invite({ from: '<sip:ana@stub.test>' });
