@@ -86,7 +86,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const site = (name: string, text: string) => writeFile(path.join(conf, 'site', name), text);
   await writeFile(path.join(conf, 'asterisk.conf'), asteriskConf(root, folder, conf));
   const tlsPort = options.certificate ? await freeTcpPort() : null;
-  await site('http.conf', httpSite(httpPort, tlsPort, options.certificate));
+  await site('http.conf', httpSite(desksAt, httpPort, tlsPort, options.certificate));
   await site('rtp.conf', `rtpstart = ${rtpStart}\nrtpend = ${rtpStart + 199}\n`);
   await site('manager.conf', managerSite(amiPort, amiUser, amiSecret));
   await site(
@@ -202,11 +202,12 @@ verbose = 4
 }
 
 function httpSite(
+  address: string,
   port: number,
   tlsPort: number | null,
   certificate: AsteriskOptions['certificate'],
 ): string {
-  const plain = `bindaddr = 127.0.0.1\nbindport = ${port}\n`;
+  const plain = `bindaddr = ${address}\nbindport = ${port}\n`;
   if (tlsPort === null || !certificate) return plain;
   return `${plain}tlsenable = yes
 tlsbindaddr = 127.0.0.1:${tlsPort}
