@@ -33,6 +33,7 @@ export interface Refusal {
 
 interface ClientInsides {
   readonly message: OutgoingRequestMessage;
+  readonly transaction: { readonly id: string };
   authenticationGuard(message: IncomingResponseMessage, dialog?: Dialog): boolean;
   init(): void;
 }
@@ -74,8 +75,12 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
   };
   const receiveResponse = insides.receiveIncomingResponseFromTransport.bind(core);
   insides.receiveIncomingResponseFromTransport = (response) => {
-    const client = core.userAgentClients.get(response.viaBranch + response.method);
-    if (client) equip(client as unknown as ClientInsides);
+    const found = core.userAgentClients.get(response.viaBranch + response.method);
+    const client = found as unknown as ClientInsides | undefined;
+    // RFC 3261 §17.1.2.2: a final response that comes again is absorbed. Where the request was asked again meanwhile, sip.js
+    // would take it for the answer to that.
+    if (client && client.transaction.id !== response.viaBranch) return;
+    if (client) equip(client);
     receiveResponse(response);
   };
 

@@ -43,6 +43,19 @@ describe('registering', () => {
     expect(bench.line.state).toMatchObject({ phase: 'registered', problem: null });
   });
 
+  test('is not told a wrong secret where the exchange says its challenge twice', async () => {
+    await using bench = await lineBench({ open: false });
+    const { stub } = bench;
+    const reply = stub.reply.bind(stub);
+    stub.reply = (...how) => {
+      reply(...how);
+      // As to a REGISTER that was repeated before it was looked at.
+      if (how[2] === 401) reply(...how);
+    };
+    await bench.line.open(bench.account);
+    expect(bench.states.map(({ phase }) => phase)).toEqual(['connecting', 'registered']);
+  });
+
   test('for an unknown line is refused as rejected', async () => {
     await using bench = await lineBench({ open: false });
     bench.stub.beforeRegister = () => ({ status: 404 });
