@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { floorPackages } from '../../tools/floor/debian-packages.ts';
 import { percentiles } from '../bench/figures.ts';
-import type { CityCaller } from '../floor/support/city-caller.ts';
+import type { Arrival, CityCaller } from '../floor/support/city-caller.ts';
 import { startBrowserDesk, type BrowserDesk } from '../floor/support/desk.ts';
 import { listenIn, waitForTone } from '../floor/support/ear.ts';
 import { ana, customerHz, openHouse, type House } from '../floor/support/house.ts';
@@ -17,6 +17,7 @@ import { chromium, houseGear, openWorkshop, repository } from './support/worksho
 
 const survivors = 0.98;
 const audioBackMs = 2000;
+const staleMs = 500;
 
 interface Round {
   readonly survived: boolean;
@@ -95,10 +96,13 @@ async function round(scene: Scene, happen: () => Promise<void>): Promise<Round> 
   await page.locator('[data-phase="talking"]').waitFor();
   await customer.hears(ana.toneHz);
   await waitForTone(await desk.voice(), customerHz);
+  using arrival = customer.watchArrival();
   await happen();
   const since = performance.now();
   try {
-    await waitFor('both hearing each other', () => hearEachOther(scene), 40_000);
+    // What was heard before is in nobody's ear any more.
+    await sleep(staleMs);
+    await waitFor('both hearing each other', () => hearEachOther(scene, arrival), 40_000);
     const backMs = performance.now() - since;
     const survived = (await page.locator('[data-phase="talking"]').count()) === 1;
     return { survived, backMs };
@@ -121,8 +125,9 @@ async function round(scene: Scene, happen: () => Promise<void>): Promise<Round> 
   }
 }
 
-/** In what was heard in the last 0.4 s: what was heard before the change is older by now. */
-async function hearEachOther({ customer, desk }: Scene): Promise<boolean> {
+/** In what arrived in the last 0.4 s, and arrives still. */
+async function hearEachOther({ customer, desk }: Scene, arrival: Arrival): Promise<boolean> {
+  if (arrival.silentFor > 0.2) return false;
   const last = cut(await customer.heard(), -0.4, 0.4);
   if (!hasTone(last, ana.toneHz)) return false;
   await waitForTone(await desk.voice(), customerHz, 0);

@@ -6,9 +6,7 @@ import { listenIn } from './support/ear.ts';
 import { floorGear } from './support/floor-gear.ts';
 import { ana, customerHz, openHouse, type House } from './support/house.ts';
 import type { LedDesk } from './support/led-desk.ts';
-import { longestGap } from './support/tone.ts';
 import { waitFor } from './support/wait-for.ts';
-import { cut } from './support/wav.ts';
 
 let house: House;
 let door: TcpDoor;
@@ -57,22 +55,15 @@ async function bothHear(): Promise<void> {
   await customer.hears(ana.toneHz);
 }
 
-/** Longest silence, in seconds, that the customer heard since; the tone's own pauses are 0.3 s. */
-async function silenceSince(samples: number): Promise<number> {
-  const heard = await customer.heard();
-  return longestGap(cut(heard, samples / heard.rate, 120), ana.toneHz);
-}
-const heardSoFar = async (): Promise<number> => (await customer.heard()).samples.length;
-
 describe('the socket is cut', () => {
   test('in a call: nobody hears it, and the line is there again', async () => {
     const callId = await talking();
-    const before = await heardSoFar();
+    using arrival = customer.watchArrival();
     door.cut();
     await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
     await waitFor('the line back', () => desk.desk.line.phase === 'registered');
     await bothHear();
-    expect(await silenceSince(before)).toBeLessThanOrEqual(0.5);
+    expect(arrival.longestSilence).toBeLessThan(0.5);
     expect(desk.call(callId)).toMatchObject({ phase: 'talking', audio: 'flowing' });
   });
 
@@ -106,7 +97,7 @@ describe('the socket is cut', () => {
 
 test('the voice page dies: a new one takes the call back, and both hear each other', async () => {
   const callId = await talking();
-  const before = await heardSoFar();
+  using arrival = customer.watchArrival();
   const dead = await desk.voice();
   await dead.evaluate(() => location.reload());
   await waitFor('another voice page', async () =>
@@ -118,7 +109,8 @@ test('the voice page dies: a new one takes the call back, and both hear each oth
   await customer.hears(ana.toneHz);
   await desk.until(callId, 'talking');
   await waitFor('sound flowing', () => desk.call(callId).audio === 'flowing');
-  expect(await silenceSince(before)).toBeLessThanOrEqual(3.5);
+  expect(arrival.longestSilence).toBeGreaterThan(0.1);
+  expect(arrival.longestSilence).toBeLessThan(3);
 });
 
 test('the whole tab is closed in a call: another one takes it back', async () => {

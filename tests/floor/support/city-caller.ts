@@ -1,8 +1,9 @@
 /** A customer with a telephone in the city: baresip, a real SIP telephone, that plays a tone and records what it hears. */
 import { once } from 'node:events';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from './child.ts';
 import { freeTcpPort } from './ports.ts';
 import { hasTone, holdsTone, strongestTone } from './tone.ts';
@@ -22,8 +23,10 @@ export interface CityCallerOptions {
   readonly port?: number;
   /** What happens when the telephone rings. */
   readonly answers?: 'at-once' | 'by-hand';
-  /** What it speaks: A-law, as the city's lines do, or Opus with forward error correction (then its tone has no syllables). */
+  /** What it speaks: A-law, as the city's lines do, or Opus with forward error correction. */
   readonly codec?: 'pcma' | 'opus';
+  /** What it says over and over, instead of a tone in syllables; 48 kHz for Opus, 8 kHz for A-law. */
+  readonly words?: Sound;
   /** Says back what it hears, instead of its own tone. */
   readonly echoes?: boolean;
 }
@@ -52,7 +55,19 @@ export interface CityCaller {
   hears(hz: number): Promise<void>;
   /** Whether the last second heard holds this tone. */
   isHearing(hz: number): Promise<boolean>;
+  /**
+   * Watches from now on whether sound arrives. A recording alone does not tell: what does not come is not recorded, and the
+   * sound before and after it stand side by side.
+   */
+  watchArrival(): Arrival;
   stop(): Promise<void>;
+}
+
+export interface Arrival extends Disposable {
+  /** Longest time without sound until now, in seconds; packets come every 20 ms. */
+  readonly longestSilence: number;
+  /** How long none has come by now, in seconds. */
+  readonly silentFor: number;
 }
 
 const eventTypes: Readonly<Record<string, CallEvent>> = {
@@ -72,7 +87,8 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
   const controlPort = await freeTcpPort();
   const microphone = path.join(folder, 'microphone.wav');
   // baresip plays a file once, so it is longer than any test.
-  await writeWav(microphone, syllables(options.toneHz ?? 700, 600, 8000));
+  const words = options.words ?? syllables(options.toneHz ?? 700, 1.2, rateOf(options));
+  await writeWav(microphone, repeated(words, 600));
   await writeFile(path.join(folder, 'config'), configText(options, controlPort, microphone));
   await writeFile(path.join(folder, 'accounts'), `${account(options)}\n`);
   await writeFile(path.join(folder, 'contacts'), '');
@@ -158,6 +174,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
       });
     },
     isHearing: async (hz) => holdsTone(cut(await caller.heard(), -1, 1), hz),
+    watchArrival: () => watchGrowth(async () => await sizeOf(await recordings())),
     async stop() {
       say('quit');
       control.end();
@@ -168,13 +185,44 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
   return caller;
 }
 
-/** Opus is stereo to baresip, and files it plays must be so too; its own tone is what is wished. */
-function sourceOf(options: CityCallerOptions, microphone: string): string {
-  if (options.echoes) return 'aubridge,ear';
-  return options.codec === 'opus' ? `ausine,${options.toneHz ?? 700}` : `aufile,${microphone}`;
-}
+const sourceOf = (options: CityCallerOptions, microphone: string) =>
+  options.echoes ? 'aubridge,ear' : `aufile,${microphone}`;
 
 const rateOf = ({ codec }: CityCallerOptions) => (codec === 'opus' ? 48_000 : 8_000);
+
+async function sizeOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function watchGrowth(size: () => Promise<number>): Arrival {
+  let last = -1;
+  let grewAt = performance.now();
+  let longest = 0;
+  let watching = true;
+  const silentFor = (): number => (performance.now() - grewAt) / 1000;
+  const watch = async (): Promise<void> => {
+    while (watching) {
+      const now = await size().catch(() => last);
+      if (now !== last) {
+        if (last >= 0) longest = Math.max(longest, silentFor());
+        last = now;
+        grewAt = performance.now();
+      }
+      await sleep(20);
+    }
+  };
+  void watch();
+  return {
+    get longestSilence() {
+      return Math.max(longest, silentFor());
+    },
+    get silentFor() {
+      return silentFor();
+    },
+    [Symbol.dispose]: () => void (watching = false),
+  };
+}
 
 function account(options: CityCallerOptions): string {
   const who =
@@ -182,7 +230,7 @@ function account(options: CityCallerOptions): string {
       ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
       : `<sip:${options.number}@127.0.0.1>`;
   const mode = options.answers === 'at-once' ? 'auto' : 'manual';
-  return `${who};regint=0;audio_codecs=${options.codec === 'opus' ? 'opus/48000/2' : 'pcma'};answermode=${mode}`;
+  return `${who};regint=0;audio_codecs=${options.codec === 'opus' ? 'opus/48000/1' : 'pcma'};answermode=${mode}`;
 }
 
 function configText(options: CityCallerOptions, controlPort: number, microphone: string): string {
@@ -196,11 +244,12 @@ snd_path ${options.folder}
 module_path /usr/lib/baresip/modules
 module g711.so
 module opus.so
-module ausine.so
 opus_inbandfec yes
 opus_packet_loss 10
 opus_application voip
-opus_bitrate 24000
+opus_bitrate 32000
+opus_stereo no
+opus_sprop_stereo no
 module aufile.so
 module aubridge.so
 module sndfile.so
@@ -226,6 +275,12 @@ function onNetstring(socket: Socket, hear: (message: Record<string, unknown>) =>
       rest = rest.subarray(colon + length + 2);
     }
   });
+}
+
+function repeated({ rate, samples }: Sound, seconds: number): Sound {
+  const all = new Float32Array(Math.ceil((seconds * rate) / samples.length) * samples.length);
+  for (let at = 0; at < all.length; at += samples.length) all.set(samples, at);
+  return { rate, samples: all };
 }
 
 function join(parts: readonly Sound[]): Sound {
