@@ -35,6 +35,11 @@ export interface LegDialogDeps {
 }
 
 const cancelledMs = 32_000;
+/**
+ * RFC 3261 §15: no BYE "until it has received an ACK for its 2xx response or until the server transaction times out", which
+ * takes 32 s. So long somebody waits for it; it goes out in any case.
+ */
+const byeMs = 1500;
 
 export class LegDialog {
   readonly session: Invitation | Inviter;
@@ -131,7 +136,10 @@ export class LegDialog {
     if (this.session instanceof Inviter) abortInvite(this.session);
   }
 
-  /** Says to the exchange what fits the dialog's state; a BYE that cannot be sent now is sent when the line is back. */
+  /**
+   * Says to the exchange what fits the dialog's state; a BYE that cannot be sent now is sent when the line is back. Settles
+   * within 1.5 s.
+   */
   async takeLeave(isLineUp: boolean): Promise<void> {
     const { session } = this;
     switch (session.state) {
@@ -141,11 +149,21 @@ export class LegDialog {
         else await quietly(session.reject({ statusCode: 480 }));
         return;
       case SessionState.Established:
-        if (isLineUp) await quietly(session.bye());
+        if (isLineUp) await this.#within(byeMs, quietly(session.bye()));
         return;
       case SessionState.Terminating:
       case SessionState.Terminated:
     }
+  }
+
+  #within(ms: number, done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = this.#clock.after(ms, resolve);
+      void done.then(() => {
+        limit[Symbol.dispose]();
+        resolve();
+      });
+    });
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { UserAgent } from 'sip.js';
 import type { Clock } from '../host.ts';
 import { Credentials } from './credentials.ts';
+import { Farewells } from './farewells.ts';
 import { SessionTimers, type RefreshOutcome } from './session-timers.ts';
 import { hookUserAgent } from './sip-hooks.ts';
 import { methods } from './sip-patch.ts';
@@ -30,6 +31,7 @@ const onlyInDialogs = new Set(['BYE', 'INFO', 'PRACK', 'UPDATE']);
 export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
   const { ua, clock } = deps;
   const credentials = new Credentials(deps.account, clock);
+  const farewells = new Farewells(ua);
   const timers = new SessionTimers({
     clock,
     isLineUp: () => deps.isLineUp(),
@@ -47,6 +49,7 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
     made: (request) => {
       credentials.prepare(request);
       timers.made(request);
+      farewells.made(request);
     },
     arrived: (request) =>
       !request.toTag && onlyInDialogs.has(request.method)
@@ -57,13 +60,18 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
       updates.take(request);
       return true;
     },
-    refused: (request, response) =>
-      response.statusCode === 401 || response.statusCode === 407
-        ? credentials.answer(request, response)
-        : timers.refused(request, response),
+    refused: (request, response) => {
+      const again =
+        response.statusCode === 401 || response.statusCode === 407
+          ? credentials.answer(request, response)
+          : timers.refused(request, response);
+      if (!again) farewells.answered(request);
+      return again;
+    },
     accepted: (request, response) => {
       credentials.accepted(response);
       timers.accepted(request, response);
+      farewells.answered(request);
     },
     accepting: (request, dialogId) => [
       ...timers.accepting(request, dialogId),
@@ -73,7 +81,10 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
     ended: (dialogId) => timers.ended(dialogId),
   });
   return {
-    back: () => timers.back(),
+    back: () => {
+      farewells.back();
+      timers.back();
+    },
     [Symbol.dispose]: () => timers[Symbol.dispose](),
   };
 }

@@ -69,6 +69,28 @@ describe('a socket cut', () => {
     expect(up.call.requests('INVITE')).toEqual([]);
   });
 
+  test('that swallows a BYE: it is said again when the line is back, until it is answered', async () => {
+    await using up = await talking();
+    const { call, bench } = up;
+    bench.stub.freeze();
+    await up.leg.hangUp();
+    bench.stub.drop();
+    const bye = await call.asked('BYE');
+    expect(bye.header('cseq')).toBe('2 BYE');
+    expect(bye.header('to')).toContain(`tag=${call.localTag}`);
+    expect(bye.header('from')).toContain(`tag=${call.remoteTag}`);
+    await until('answered', () =>
+      bench.line.sip
+        .recordedSip()
+        .some(({ direction, text }) => direction === 'received' && text.includes('2 BYE')),
+    );
+    bench.stub.drop();
+    await until('registered thrice', () => bench.stub.registrations === 3);
+    bench.stub.invite();
+    await (await bench.nextRing()).leg.hangUp();
+    expect(call.requests('BYE')).toHaveLength(1);
+  });
+
   test('refuses what cannot be done now', async () => {
     await using up = await talking();
     await up.bench.stub.stop(true);
@@ -181,4 +203,31 @@ test('closing the line hangs up', async () => {
   await up.bench.line.close();
   expect(up.call.requests('BYE')).toHaveLength(1);
   expect(up.events.at(-1)).toMatchObject({ end: 'hung-up-here' });
+});
+
+describe('an exchange that does not acknowledge the answer', () => {
+  async function unacknowledged() {
+    const bench = await lineBench();
+    const call = bench.stub.invite();
+    const { leg, events } = await bench.nextRing();
+    await leg.answer();
+    await call.response(200);
+    return { bench, call, leg, events, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+  }
+
+  test('does not hold up who hangs up, and hears BYE when it does acknowledge', async () => {
+    await using up = await unacknowledged();
+    await up.leg.hangUp();
+    expect(up.events.at(-1)).toMatchObject({ end: 'hung-up-here' });
+    expect(up.call.requests('BYE')).toEqual([]);
+    up.call.ack();
+    await up.call.asked('BYE');
+  });
+
+  test('does not hold up who signs out', async () => {
+    await using up = await unacknowledged();
+    await up.bench.line.close();
+    expect(up.bench.line.state.phase).toBe('idle');
+    expect(up.bench.stub.bound()).toBe(false);
+  });
 });
