@@ -26,6 +26,20 @@ export interface EchoingDesk {
   /** The next call that rings; answers its id. */
   answer(): Promise<string>;
   stats(callId: string): Promise<PeerStats>;
+  /** Of the call that is up, since its beginning. */
+  received(): Promise<Received>;
+}
+
+/** What the product's own statistics give as shares of the whole call: here for a part of it. */
+export interface Received {
+  readonly packets: number;
+  readonly lost: number;
+  /** Samples played, and those of them made up while the other side had something to say. */
+  readonly samples: number;
+  readonly madeUp: number;
+  /** Seconds that all samples together waited in the jitter buffer, and how many samples they were. */
+  readonly waited: number;
+  readonly emitted: number;
 }
 
 /** @param stack ends it */
@@ -41,6 +55,19 @@ export async function deskThatSaysBack(
     '--autoplay-policy=no-user-gesture-required',
   ]);
   await tapEars(context);
+  await context.addInitScript(() => {
+    const Original = RTCPeerConnection;
+    const made = { last: null as RTCPeerConnection | null };
+    Object.assign(window, {
+      connections: made,
+      RTCPeerConnection: class extends Original {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          made.last = this;
+        }
+      },
+    });
+  });
   const { link, page } = await host.page(context);
   await waitFor('the sound proven', () =>
     link.heard.some((event) => event.type === 'devices' && event.proven),
@@ -106,5 +133,25 @@ export async function deskThatSaysBack(
       return incoming.leg.callId;
     },
     stats: (callId) => voice.stats(callId),
+    received: () => page.evaluate(receivedThere),
+  };
+}
+
+/** Runs in the page. */
+async function receivedThere(): Promise<Received> {
+  const { connections } = window as unknown as { connections: { last: RTCPeerConnection | null } };
+  const reports: Readonly<Record<string, unknown>>[] = [];
+  (await connections.last?.getStats())?.forEach((one: Readonly<Record<string, unknown>>) =>
+    reports.push(one),
+  );
+  const inbound = reports.find((one) => one['type'] === 'inbound-rtp') ?? {};
+  const count = (name: string) => Number(inbound[name] ?? 0);
+  return {
+    packets: count('packetsReceived'),
+    lost: count('packetsLost'),
+    samples: count('totalSamplesReceived'),
+    madeUp: count('concealedSamples') - count('silentConcealedSamples'),
+    waited: count('jitterBufferDelay'),
+    emitted: count('jitterBufferEmittedCount'),
   };
 }
