@@ -5,6 +5,7 @@ import type { HandedCard } from '#shared/model/handed-card.ts';
 import { loadCentre } from '../../src-server/centre/load-centre.ts';
 import { readCentreFile } from '../../src-server/centre/read-centre-file.ts';
 import { forgetOldHandOvers } from '../../src-server/hand-overs/old-hand-overs.ts';
+import type { Person } from '../../src-server/auth/auth.ts';
 import { createLog } from '../../src-server/log.ts';
 import { rowsOf } from '../../src-server/store/database.ts';
 import { openStore } from '../../src-server/store/open-store.ts';
@@ -144,17 +145,30 @@ describe.each(bases)('a card handed over on $name', ({ start }) => {
   });
 });
 
-describe.each(bases)('what nobody took in time on $name', ({ start }) => {
-  test('is forgotten, and the desk that has it is told', async () => {
-    const base = await start();
-    const store = await openStore(base.place, createLog('silent'));
+describe.each(bases)('the base of a centre on $name', ({ start }) => {
+  let base: TestBase;
+  let store: Awaited<ReturnType<typeof openStore>>;
+  let push: ReturnType<typeof createPush>;
+  let ana: Person;
+  let bojan: Person;
+
+  beforeAll(async () => {
+    base = await start();
+    store = await openStore(base.place, createLog('silent'));
     await loadCentre(store.database, await readCentreFile(centreFile));
-    const [ana, bojan] = await rowsOf<{ userId: string; username: string; name: string }>(
+    push = createPush(store.database, createLog('silent'));
+    const people = await rowsOf<Omit<Person, 'role'>>(
       store.database,
       sql`select id as "userId", username, name from users where username in ('ana', 'bojan') order by username`,
-    ).then((rows) => rows.map((row) => ({ ...row, role: 'operator' as const })));
-    if (!ana || !bojan) throw new Error('nobody is there');
-    const push = createPush(store.database, createLog('silent'));
+    );
+    [ana, bojan] = people.map((row) => ({ ...row, role: 'operator' })) as [Person, Person];
+  });
+  afterAll(async () => {
+    await store?.close();
+    await base?.stop();
+  });
+
+  test('forgets what nobody took in time, and tells the desk that has it', async () => {
     const card = aCard({ at: minutesAgo(9) });
     await push.push(ana, uuidv7(), [envelope(handOver(card))]);
     const first = await pull(store.database, bojan, null, 10_000);
@@ -166,22 +180,9 @@ describe.each(bases)('what nobody took in time on $name', ({ start }) => {
     expect(later.changes).toEqual([{ entity: 'handed-card', id: card.handOverId, body: null }]);
     const rows = await rowsOf<{ card: unknown }>(store.database, sql`select card from hand_overs`);
     expect(rows).toEqual([{ card: null }]);
-    await store.close();
-    await base.stop();
   });
-});
 
-describe.each(bases)('proof on $name', ({ start }) => {
-  test('of attendance and of a call\u2019s sound is kept as it was made, once', async () => {
-    const base = await start();
-    const store = await openStore(base.place, createLog('silent'));
-    await loadCentre(store.database, await readCentreFile(centreFile));
-    const [ana, bojan] = await rowsOf<{ userId: string; username: string; name: string }>(
-      store.database,
-      sql`select id as "userId", username, name from users where username in ('ana', 'bojan') order by username`,
-    ).then((rows) => rows.map((row) => ({ ...row, role: 'operator' as const })));
-    if (!ana || !bojan) throw new Error('nobody is there');
-    const push = createPush(store.database, createLog('silent'));
+  test('keeps the proof of attendance and of a call’s sound as it was made, once', async () => {
     const deskId = uuidv7();
     const checks = [{ name: 'line', state: 'passed', problem: null, figures: { ringMs: 40 } }];
     const stamp = { stampId: uuidv7(), at: '2026-11-23T06:45:00.000Z', checks };
@@ -223,7 +224,5 @@ describe.each(bases)('proof on $name', ({ start }) => {
         [measured.callId, quality],
       ]),
     );
-    await store.close();
-    await base.stop();
   });
 });
