@@ -2,8 +2,9 @@
 import type { PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
 import { codecOrder } from './codec-order.ts';
 import type { EarPiece } from './ear.ts';
-import { gathered } from './ice-gathering.ts';
+import { gathered, gatheredAny } from './ice-gathering.ts';
 import { levelBetween } from './level.ts';
+import { LossCushion } from './loss-cushion.ts';
 import { Mouth } from './mouth.ts';
 import { PacketWatch } from './packet-watch.ts';
 import { readCounters, type PeerCounters } from './peer-stats.ts';
@@ -57,6 +58,7 @@ export class Peer implements Disposable {
   readonly #changed: () => void;
   readonly #closing = new AbortController();
   readonly #packets = new PacketWatch();
+  readonly #cushion = new LossCushion();
   readonly #timer: ReturnType<typeof setInterval>;
   #focused = false;
   #heldThere = false;
@@ -144,13 +146,14 @@ export class Peer implements Disposable {
     this.#transceiver.direction = offeredDirection(hold, this.#heldThere);
     if (type === 'answer') this.#refuseOthers();
     try {
-      const made = await this.#whileOpen(
-        type === 'offer'
-          ? this.#connection.createOffer({ iceRestart })
-          : this.#connection.createAnswer(),
-      );
-      await this.#whileOpen(this.#connection.setLocalDescription(made));
-      await gathered(this.#connection, this.#closing.signal);
+      if (type === 'answer') await this.#gather(() => this.#connection.createAnswer());
+      else
+        await gatheredAny(
+          this.#connection,
+          (again) =>
+            this.#gather(() => this.#connection.createOffer({ iceRestart: iceRestart || again })),
+          this.#closing.signal,
+        );
     } catch (error) {
       this.#orGone();
       this.#mouth.holding = this.#settled.holding;
@@ -161,6 +164,12 @@ export class Peer implements Disposable {
     this.#changed();
     if (type === 'answer') this.#settle();
     return { type, sdp: this.#connection.localDescription?.sdp ?? '' };
+  }
+
+  async #gather(make: () => Promise<RTCSessionDescriptionInit>): Promise<void> {
+    const made = await this.#whileOpen(make());
+    await this.#whileOpen(this.#connection.setLocalDescription(made));
+    await gathered(this.#connection, this.#closing.signal);
   }
 
   /** Takes the other side's offer, or its answer to ours. Errors: SdpError and PeerGone; then nothing has changed. */
@@ -283,6 +292,7 @@ export class Peer implements Disposable {
       (currentDirection === 'sendrecv' || currentDirection === 'recvonly');
     const flowing = this.#packets.look(performance.now(), now.packetsReceived, expected);
     if (flowing !== null) this.#tell({ type: 'audio', callId: this.callId, flowing });
+    this.#transceiver.receiver.jitterBufferTarget = this.#cushion.look(performance.now(), now);
     if (this.#focused)
       this.#tell({
         type: 'level',
