@@ -78,6 +78,18 @@ const loudest = (sounds: readonly Sound[]) =>
   sounds.reduce((most, one) => (loudness(one) > loudness(most) ? one : most));
 const peak = (sound: Sound) =>
   sound.samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+/**
+ * Amplitudes of a tone, one for each 50 ms in which it is whole. A peak would do on an idle machine; on a busy one packets
+ * come late, and what the jitter buffer makes up for them overshoots.
+ */
+const tonesIn = (sound: Sound, hz: number) =>
+  Array.from({ length: Math.floor(sound.samples.length / sound.rate / 0.05) }, (_, index) =>
+    cut(sound, index * 0.05, 0.05),
+  )
+    .filter((part) => shareOfTone(part, hz) > 0.95)
+    .map((part) => loudness(part) * Math.SQRT2);
+const middle = (numbers: readonly number[]) =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 const decibels = (ratio: number) => 20 * Math.log10(ratio);
 
 function whiteNoise(level: number, seconds: number): Sound {
@@ -96,8 +108,8 @@ describe('the ear', () => {
     customer.syllables = true;
     customer.loudness = 0.04;
     await waitFor('the quiet voice', async () => {
-      const heard = loudest(await overheard(page, 1));
-      return secondsOfTone(heard, 440) > 0.3 && Math.abs(peak(heard) - 0.04) < 0.008;
+      const levels = tonesIn(loudest(await overheard(page, 1)), 440);
+      return levels.length >= 4 && Math.abs(middle(levels) - 0.04) < 0.004;
     });
     customer.syllables = false;
     customer.loudness = 0.95;

@@ -18,14 +18,16 @@ describe('a conference', () => {
     (all) => {
       const plan = mixPlan(all);
       expect([...plan.keys()].sort()).toEqual(all.map((member) => member.callId).sort());
-      for (const member of all) {
+      // One assertion a run: ten thousand runs of many would take minutes.
+      const wrong = all.filter((member) => {
         const mix = plan.get(member.callId);
-        expect(mix?.others).not.toContain(member.callId);
-        expect(mix?.microphone).toBe(!member.muted && !member.away);
-        for (const other of all)
-          if (other !== member)
-            expect(mix?.others.includes(other.callId)).toBe(!member.away && !other.away);
-      }
+        const hears = (other: typeof member) => mix?.others.includes(other.callId) === true;
+        return (
+          mix?.microphone !== (!member.muted && !member.away) ||
+          all.some((other) => hears(other) !== (other !== member && !member.away && !other.away))
+        );
+      });
+      expect(wrong).toEqual([]);
     },
   );
 });
