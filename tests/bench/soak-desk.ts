@@ -1,0 +1,162 @@
+/** The desk of the soak: the browser host and its page in Chromium on a real Asterisk, over a connection that can be cut. */
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
+import { runCommand } from '../../tools/floor/run-command.ts';
+import { demoCentre, startAsterisk, type Asterisk } from '../floor/support/asterisk.ts';
+import { launchChromium } from '../floor/support/chromium.ts';
+import { becomeReady, signIn } from '../floor/support/operator.ts';
+import { startServer } from '../floor/support/server-process.ts';
+import { startService } from '../floor/support/service.ts';
+import { waitFor } from '../floor/support/wait-for.ts';
+import { syllables, writeWav } from '../floor/support/wav.ts';
+import {
+  countSoundObjects,
+  inspectMain,
+  pageMemory,
+  type MainMemory,
+  type PageMemory,
+} from './soak-memory.ts';
+
+const repository = join(import.meta.dirname, '..', '..');
+const extension = '201';
+/** Rings this desk at once, and tells it the project, as a queue does after its prompt. */
+export const toTheDesk = '5201';
+
+export interface SoakDesk {
+  readonly asterisk: Asterisk;
+  readonly page: Page;
+  /** Closes the desk's connection to the exchange without a word; settles when it has registered over another. */
+  cut(): Promise<void>;
+  /** Until a tenth of a second (at 8 kHz) that came from a caller has been played, from now on. */
+  hears(): Promise<void>;
+  memory(): Promise<{ readonly main: MainMemory; readonly page: PageMemory }>;
+}
+
+/** Signed in, ready and registered. @param stack ends it */
+export async function startSoakDesk(
+  folder: string,
+  stack: AsyncDisposableStack,
+): Promise<SoakDesk> {
+  const build = join(repository, 'tools/build.ts');
+  await runCommand(process.execPath, [build, '--pages', '--if-needed']);
+  const asterisk = await startAsterisk({
+    root: await asteriskFolder(),
+    folder: join(folder, 'ast'),
+  });
+  stack.defer(() => asterisk.stop());
+  for (const step of [
+    '1,Set(__CENTRALA_QUEUE=internet)',
+    '2,Set(__CENTRALA_DIALLED=+38616002010)',
+    '3,Set(__CENTRALA_ENTERED=${EPOCH})',
+    `4,Dial(PJSIP/${extension},30,b(queue-ring^s^1))`,
+  ])
+    await asterisk.command(`dialplan add extension ${toTheDesk},${step} into numbers`);
+  const wire = await cuttable(asterisk.address);
+  stack.defer(() => wire.close());
+  const server = await startServer({
+    repository,
+    folder,
+    centre: demoCentre,
+    exchange: wire.address,
+  });
+  stack.defer(() => server.stop());
+  const logFile = join(folder, 'host.log');
+  const host = await startService({
+    program: 'src-main/node-host/main.ts',
+    repository,
+    logFile,
+    env: {
+      CENTRALA_DATA: join(folder, 'data'),
+      CENTRALA_SERVER: server.address,
+      CENTRALA_PORT: '0',
+      NODE_OPTIONS: '--inspect=127.0.0.1:0',
+    },
+  });
+  stack.defer(() => host.stop());
+  const micWav = join(folder, 'microphone.wav');
+  await writeWav(micWav, syllables(440, 60));
+  const profile = join(folder, 'profile');
+  const browser = await launchChromium({
+    executable: process.env['CENTRALA_CHROMIUM'] ?? '/usr/bin/chromium',
+    profile,
+    micWav,
+  });
+  stack.defer(() => browser.close());
+  await browser.addInitScript(countSoundObjects);
+  const page = await browser.newPage();
+  await page.goto(host.address);
+  await signIn(page, 'ana', 'centrala-demo');
+  await asterisk.waitForRegistered(extension);
+  await becomeReady(page);
+
+  const inspector = stack.use(await inspectMain(host.pid, logFile));
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const played = async (): Promise<number> => {
+    const frames = page.frames().map((frame) => frame.evaluate(() => window.soak?.played()));
+    return (await Promise.all(frames)).reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  };
+  return {
+    asterisk,
+    page,
+    async cut() {
+      const before = wire.connections;
+      wire.cut();
+      await waitFor('the desk connected again', () => wire.connections > before);
+      await asterisk.waitForRegistered(extension);
+    },
+    async hears() {
+      const before = await played();
+      await waitFor('sound from the caller', async () => (await played()) > before + 800);
+    },
+    memory: async () => ({
+      main: await inspector.memory(),
+      page: await pageMemory(page, session, profile),
+    }),
+  };
+}
+
+/** What connects to it is connected to that address, until it is cut. */
+async function cuttable(address: string): Promise<{
+  readonly address: string;
+  readonly connections: number;
+  cut(): void;
+  close(): void;
+}> {
+  const { hostname, port, pathname } = new URL(address);
+  const open = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    connections++;
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    address: `ws://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
+    get connections() {
+      return connections;
+    },
+    cut,
+    close() {
+      cut();
+      server.close();
+    },
+  };
+}
