@@ -3,11 +3,36 @@
 /** Milliseconds for complete gathering, and for the first candidate when that took longer. */
 const gatheringCap = 300;
 const firstCandidateCap = 3_000;
+/** Milliseconds between two gatherings that may find an address which has only just come. */
+const gatherAgainAfter = 200;
 
 export type GatheringPeer = Pick<
   RTCPeerConnection,
   'iceGatheringState' | 'localDescription' | 'addEventListener' | 'removeEventListener'
 >;
+
+/**
+ * Gathers anew until there is a candidate, for at most 3 s: right after an address has changed the browser knows of none for a
+ * moment, and an offer without one is taken for a peer without ICE, which is then left out for the rest of the call.
+ * `gather` begins it and settles when it is over.
+ */
+export async function gatheredAny(
+  peer: Pick<RTCPeerConnection, 'localDescription'>,
+  gather: (again: boolean) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const until = performance.now() + firstCandidateCap;
+  await gather(false);
+  while (!hasCandidate(peer) && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, gatherAgainAfter));
+    signal.throwIfAborted();
+    await gather(true);
+  }
+}
+
+function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
+  return /^a=candidate:/m.test(peer.localDescription?.sdp ?? '');
+}
 
 /**
  * Settles when gathering is complete, or after 300 ms with at least one candidate; with none at all after 3 s, because
@@ -16,9 +41,9 @@ export type GatheringPeer = Pick<
 export function gathered(peer: GatheringPeer, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let capPassed = false;
-    const hasCandidate = () => /^a=candidate:/m.test(peer.localDescription?.sdp ?? '');
     const look = () => {
-      if (peer.iceGatheringState === 'complete' || (capPassed && hasCandidate())) finish(resolve);
+      if (peer.iceGatheringState === 'complete' || (capPassed && hasCandidate(peer)))
+        finish(resolve);
     };
     const abort = () => finish(() => reject(signal.reason as Error));
     const cap = setTimeout(() => {

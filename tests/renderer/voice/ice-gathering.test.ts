@@ -1,6 +1,10 @@
 /** How long a description waits for candidates. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { gathered, type GatheringPeer } from '../../../src-renderer/voice/ice-gathering.ts';
+import {
+  gathered,
+  gatheredAny,
+  type GatheringPeer,
+} from '../../../src-renderer/voice/ice-gathering.ts';
 
 class Gathering extends EventTarget {
   iceGatheringState: RTCIceGatheringState = 'gathering';
@@ -80,5 +84,46 @@ describe('gathering', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(settled).toBe('Error: closed');
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('an offer in the moment in which the address changes', () => {
+  it('is made again until the browser knows an address', async () => {
+    const asked: boolean[] = [];
+    const described = gatheredAny(
+      peer as unknown as GatheringPeer,
+      async (again) => {
+        asked.push(again);
+        if (asked.length === 3) peer.candidate();
+      },
+      closing.signal,
+    );
+    await vi.advanceTimersByTimeAsync(1_000);
+    await described;
+    expect(asked).toEqual([false, true, true]);
+  });
+
+  it('is given as it is where there is none for 3 s', async () => {
+    let asked = 0;
+    const described = gatheredAny(
+      peer as unknown as GatheringPeer,
+      async () => void asked++,
+      closing.signal,
+    );
+    await vi.advanceTimersByTimeAsync(4_000);
+    await described;
+    expect(asked).toBeGreaterThan(10);
+  });
+
+  it('is not made for a call that has ended', async () => {
+    const described = gatheredAny(
+      peer as unknown as GatheringPeer,
+      async () => undefined,
+      closing.signal,
+    );
+    const refused = expect(described).rejects.toThrow('ended');
+    closing.abort(new Error('ended'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await refused;
   });
 });
