@@ -35,17 +35,17 @@ export class Farewells {
   /** The line is registered again, by a new socket. */
   back(): void {
     const core = this.#ua.userAgentCore;
-    for (const said of [...this.#unanswered.values()]) {
-      const { callId, fromTag, toTag, cseq, ruri, from, to } = said;
+    const lost = [...this.#unanswered.values()];
+    for (const { callId, fromTag, toTag, cseq, ruri, from, to, headers } of lost) {
+      const { Route: routeSet } = headers;
       // The dialog is over for sip.js. RFC 3261 §12.2.1.1: what is the next request in it has the next number.
       const again = core.makeOutgoingRequestMessage(C.BYE, ruri, from.uri, to.uri, {
         callId,
         fromTag,
         toTag,
         cseq: cseq + 1,
+        ...(routeSet && { routeSet }),
       });
-      const { Route: route } = said.headers;
-      if (route) again.headers['Route'] = route;
       core.request(again);
     }
   }

@@ -9,10 +9,11 @@
 import { Invitation, SessionState, type Inviter } from 'sip.js';
 import { LineError, type JournalledDialog, type Leg, type LegEvent } from '../calls/line.ts';
 import type { PeerEvent } from '../voice/voice-link.ts';
-import { VoiceError } from '../voice/voice-error.ts';
+import type { VoiceError } from '../voice/voice-error.ts';
 import { endOfCancel, endOfRefusal, statusOfRejection, type RejectReason } from './call-end.ts';
 import { sendInfoTones } from './dtmf-info.ts';
 import type { Headers } from './incoming-identity.ts';
+import { answerCall } from './leg-answer.ts';
 import { LegCore, type LegDeps } from './leg-core.ts';
 import type { LegDialog } from './leg-dialog.ts';
 import { replaceBy } from './leg-replacement.ts';
@@ -131,28 +132,7 @@ export class SipLeg implements Leg {
 
   answer(): Promise<void> {
     const core = this.#core;
-    return core.queue.run(async () => {
-      const { session, media } = core.dialog;
-      if (!(session instanceof Invitation) || !this.isRinging)
-        throw new LineError('WRONG_STATE', `the call is ${session.state}`);
-      if (!core.deps.isLineUp()) throw new LineError('LINE_DOWN', 'the line is lost');
-      try {
-        // With Require: 100rel (RFC 3262) the answer went out while it rang.
-        if (session.body && !media.connected) await media.prepareAnswer(session.body);
-      } catch (error) {
-        if (!(error instanceof VoiceError) || error.code !== 'BAD_SDP')
-          throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
-        core.end('failed', 'the offer could not be accepted');
-        await session.reject({ statusCode: 488 }).catch(() => undefined);
-        throw new LineError('REFUSED', 'the offer could not be accepted', { cause: error });
-      }
-      if (core.ended) throw new LineError('WRONG_STATE', 'the call has ended');
-      try {
-        await session.accept();
-      } catch (error) {
-        throw new LineError('REFUSED', messageOf(error), { cause: error });
-      }
-    });
+    return core.queue.run(() => answerCall(core));
   }
 
   async reject(reason: RejectReason): Promise<void> {

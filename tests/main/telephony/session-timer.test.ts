@@ -24,6 +24,7 @@ const ended = (events: readonly { type: string }[]) =>
 
 async function talking(headers: readonly string[], options: Options = {}) {
   const bench = await lineBench(options);
+  await bench.registered();
   const call = bench.stub.invite({ headers: [...headers] });
   const { leg, events } = await bench.nextRing();
   await leg.answer();
@@ -41,6 +42,7 @@ async function talking(headers: readonly string[], options: Options = {}) {
 
 async function dialled(respond: (call: StubCall) => void, options: Options = {}) {
   const bench = await lineBench(options);
+  await bench.registered();
   let call: StubCall | undefined;
   bench.stub.onCall = (made) => {
     call = made;

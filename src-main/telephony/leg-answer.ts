@@ -1,0 +1,30 @@
+/** Answers a call that rings here. */
+import { Invitation } from 'sip.js';
+import { LineError } from '../calls/line.ts';
+import { VoiceError } from '../voice/voice-error.ts';
+import type { LegCore } from './leg-core.ts';
+
+/** An offer that cannot be accepted ends the call (RFC 3261 §21.4.26). Errors: LineError. */
+export async function answerCall(core: LegCore): Promise<void> {
+  const { session, media, isRinging } = core.dialog;
+  if (!(session instanceof Invitation) || !isRinging || core.ended)
+    throw new LineError('WRONG_STATE', `the call is ${session.state}`);
+  if (!core.deps.isLineUp()) throw new LineError('LINE_DOWN', 'the line is lost');
+  try {
+    // With Require: 100rel (RFC 3262) the answer went out while it rang.
+    if (session.body && !media.connected) await media.prepareAnswer(session.body);
+  } catch (error) {
+    if (!(error instanceof VoiceError) || error.code !== 'BAD_SDP')
+      throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
+    core.end('failed', 'the offer could not be accepted');
+    await session.reject({ statusCode: 488 }).catch(() => undefined);
+    throw new LineError('REFUSED', 'the offer could not be accepted', { cause: error });
+  }
+  if (core.ended) throw new LineError('WRONG_STATE', 'the call has ended');
+  try {
+    await session.accept();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'failed';
+    throw new LineError('REFUSED', detail, { cause: error });
+  }
+}
