@@ -66,7 +66,8 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
         return desk.hears();
       case 7:
         await page.keyboard.press('F8');
-        await page.getByRole('combobox', { name: /^Predaj/ }).waitFor();
+        // It has the focus a moment after it is seen.
+        await page.locator('input[aria-autocomplete="list"]:focus').waitFor();
         await page.keyboard.type(nobody);
         await page.keyboard.press('Control+Enter');
         await page.locator('[data-transfer="failed"]').waitFor();
