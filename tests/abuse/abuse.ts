@@ -31,6 +31,8 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  // What must not stay on the machine is removed on "exit".
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const report = createReport(name, (line) => process.stdout.write(`${line}\n`));
   try {
     await suite({ short: values.short, seed, judge: report.judge });

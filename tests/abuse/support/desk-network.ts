@@ -2,6 +2,7 @@
  * A network of its own for a desk: a namespace with one cable to a bridge, on which the exchange and the server are reached.
  * The desk's address can be taken away and changed, and the cable can swallow everything without a word.
  */
+import { spawnSync } from 'node:child_process';
 import { runCommand } from '../../../tools/floor/run-command.ts';
 
 export interface DeskNetwork extends AsyncDisposable {
@@ -26,17 +27,26 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
   const [name, bridge, outside, inside] = [`abuse-${id}`, `abr${id}`, `abo${id}`, `abi${id}`];
   const ip = (...words: readonly string[]) => runCommand('ip', words);
   const within = (...words: readonly string[]) => ip('-n', name, ...words);
+  // Also when the process is told to end: nothing of this may stay on the machine.
+  const removeNow = (): void => {
+    for (const words of [
+      ['netns', 'del', name],
+      ['link', 'del', outside],
+      ['link', 'del', bridge],
+    ])
+      spawnSync('ip', words, { stdio: 'ignore' });
+  };
   const remove = async (): Promise<void> => {
-    await ip('netns', 'del', name).catch(() => '');
-    await ip('link', 'del', outside).catch(() => '');
-    await ip('link', 'del', bridge).catch(() => '');
+    removeNow();
+    process.off('exit', removeNow);
   };
   let last = 10;
   const add = async (): Promise<void> => {
     await within('addr', 'add', `${subnet}.${last}/24`, 'dev', inside);
     await within('route', 'replace', 'default', 'via', `${subnet}.1`);
   };
-  await remove();
+  removeNow();
+  process.once('exit', removeNow);
   try {
     await ip('netns', 'add', name);
     await ip('link', 'add', bridge, 'type', 'bridge');
