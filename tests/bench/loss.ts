@@ -4,14 +4,13 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path, { join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meanOpinion, rating } from '#shared/model/quality.ts';
 import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
 import { startAsterisk } from '../floor/support/asterisk.ts';
 import { startCityCaller } from '../floor/support/city-caller.ts';
-import { openPrompts } from '../../src-practice/media/prompts.ts';
-import type { Sound } from '../floor/support/wav.ts';
+import { customersSpeech } from './customers-speech.ts';
 import { deskThatSaysBack, ourExtension, type Received } from './echoing-desk.ts';
 import { fecAskingHop } from './fec-asking-hop.ts';
 import { print } from './figures.ts';
@@ -46,7 +45,7 @@ export async function benchLoss(): Promise<void> {
     exchangePort: hop.port,
     number: '+38641123456',
     codec: 'opus',
-    words: speech(),
+    words: customersSpeech(48_000),
   });
   stack.defer(() => customer.stop());
   const desk = await deskThatSaysBack(asterisk, stack);
@@ -85,13 +84,4 @@ export async function benchLoss(): Promise<void> {
       codec: stats.codec ?? '',
     });
   }
-}
-
-/** Sentences of the practice customers: Opus puts copies of a packet into the next only where somebody speaks. */
-function speech(): Sound {
-  const prompts = openPrompts(path.resolve(import.meta.dirname, '../../assets/prompts'));
-  const parts = ['bank-wish', 'general-more', 'internet-wish', 'mobilni-more', 'taxi-wish'].flatMap(
-    (name) => [...(prompts.sound('en', name, 1) ?? [])],
-  );
-  return { rate: 48_000, samples: Float32Array.from(parts, (sample) => sample / 32_768) };
 }

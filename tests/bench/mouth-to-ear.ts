@@ -1,7 +1,9 @@
 /**
- * Mouth to ear, both ways: a customer's telephone speaks over a real Asterisk, the other end says back what its ear
- * hears, and the customer's own recordings tell how long that took. Ours is the voice page in Chromium, all that lies
- * between line and ear and between mouth and line in its place; the peer is baresip on the same Asterisk, by turns.
+ * Mouth to ear, both ways: a caller who is only a socket speaks over a real Asterisk, the other end says back what its ear
+ * hears, and where a second of speech comes back tells how long that took: half of it is each way. Ours is the voice page
+ * in Chromium with all that lies between line and ear and between mouth and line; the peer is baresip on the same Asterisk,
+ * measured by the same caller, by turns. Neither end has a sound card. The caller has no jitter buffer: its own is no
+ * part of the figures.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,16 +11,25 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
 import { startAsterisk } from '../floor/support/asterisk.ts';
-import { startCityCaller, type CityCaller } from '../floor/support/city-caller.ts';
+import { startCityCaller } from '../floor/support/city-caller.ts';
 import { freeUdpPort } from '../floor/support/ports.ts';
-import type { Sound } from '../floor/support/wav.ts';
+import { customersSpeech } from './customers-speech.ts';
 import { deskThatSaysBack, ourExtension } from './echoing-desk.ts';
 import { percentiles, print } from './figures.ts';
+import { rtpSpeaker, type TimedSound } from './rtp-speaker.ts';
+import { findAgain } from './same-sound.ts';
+import { UdpCaller } from './udp-caller.ts';
 
 const peerExtension = '220';
 /** Seconds of a call: the first are not counted, buffers are still settling. */
 const settling = 3;
-const counted = 6;
+const counted = 8;
+const rate = 8_000;
+/** Samples of a piece that is looked for, and milliseconds within which it must come back. */
+const pieceLength = 0.8 * rate;
+const withinMs = 1_500;
+/** How like its piece an echo must be. */
+const alike = 0.5;
 
 /** `--short`: two calls of each. */
 export async function benchMouthToEar(): Promise<void> {
@@ -33,35 +44,31 @@ export async function benchMouthToEar(): Promise<void> {
     telephones: { [peerExtension]: peerPort },
   });
   stack.defer(() => asterisk.stop());
-  const telephone = async (name: string, more: object) => {
-    const started = await startCityCaller({
-      folder: join(folder, name),
-      exchangePort: asterisk.sipPort,
-      number: '+38641123456',
-      ...more,
-    });
-    stack.defer(() => started.stop());
-    return started;
-  };
-  const customer = await telephone('customer', {});
-  await telephone('peer', {
+  const peer = await startCityCaller({
+    folder: join(folder, 'peer'),
+    exchangePort: asterisk.sipPort,
     number: peerExtension,
     port: peerPort,
     answers: 'at-once',
     echoes: true,
   });
+  stack.defer(() => peer.stop());
+  const caller = stack.use(await UdpCaller.open(asterisk.sipPort));
   const desk = await deskThatSaysBack(asterisk, stack);
 
-  const peers: number[] = [];
   for (const [name, jitter] of [
     ['clean', 0],
     ['jitter', 30],
   ] as const) {
     const ours: number[] = [];
+    const peers: number[] = [];
+    let said = 0;
     for (let round = 0; round < rounds; round += 1) {
-      peers.push(...(await oneCall(customer, peerExtension, () => Promise.resolve())));
+      peers.push(...(await oneCall(caller, peerExtension, () => Promise.resolve())).ways);
       desk.network.wishes = { loss: 0, jitter };
-      ours.push(...(await oneCall(customer, ourExtension, () => desk.answer())));
+      const own = await oneCall(caller, ourExtension, () => desk.answer());
+      ours.push(...own.ways);
+      said += own.said;
     }
     const own = percentiles(ours);
     const other = percentiles(peers);
@@ -69,9 +76,11 @@ export async function benchMouthToEar(): Promise<void> {
       bench: 'mouth-to-ear',
       case: name,
       n: ours.length,
+      said,
       ...own,
       unit: 'ms',
-      peer: 'baresip to baresip, without jitter',
+      peer: 'baresip, without jitter',
+      peerN: peers.length,
       peerP50: other.p50,
       peerP95: other.p95,
       ratio: own.p95 / other.p95,
@@ -80,42 +89,38 @@ export async function benchMouthToEar(): Promise<void> {
   }
 }
 
-/** Milliseconds each way (half of there and back) for each word of one call. */
+/** Milliseconds each way (half of there and back) for each piece of one call that came back, and how many were said. */
 async function oneCall(
-  customer: CityCaller,
+  caller: UdpCaller,
   extension: string,
   answer: () => Promise<unknown>,
-): Promise<number[]> {
-  const dialled = customer.call(`7${extension}`);
+): Promise<{ readonly ways: readonly number[]; readonly said: number }> {
+  const call = await caller.call(`7${extension}`);
   await answer();
-  await dialled;
-  await customer.waitFor('established');
-  await sleep((settling + counted) * 1_000);
-  const [said, heard] = await Promise.all([customer.said(), customer.heard()]);
-  await customer.hangUp();
-  return onsets(said)
-    .filter((at) => at > settling)
-    .flatMap((at) => {
-      const back = onsets(heard).find((one) => one > at);
-      return back === undefined ? [] : [((back - at) * 1_000) / 2];
-    });
+  const speaker = rtpSpeaker(caller.rtp, await call.answered, customersSpeech(rate));
+  try {
+    await sleep((settling + counted + withinMs / 1_000) * 1_000);
+  } finally {
+    speaker[Symbol.dispose]();
+    await call.hangUp();
+  }
+  const { said, heard } = speaker;
+  const found = Array.from({ length: counted }, (_, second) =>
+    comesBack(said, heard, (settling + second) * rate),
+  ).filter((one) => one !== null);
+  return { ways: found.filter((one) => !Number.isNaN(one)), said: found.length };
 }
 
-/** Seconds at which sound begins after a silence: its first millisecond above a tenth of the loudest. */
-function onsets({ rate, samples }: Sound): number[] {
-  const step = Math.round(rate / 1_000);
-  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  const found: number[] = [];
-  let silentFor = 0;
-  for (let at = 0; at + step <= samples.length; at += step) {
-    const level = samples
-      .subarray(at, at + step)
-      .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    if (level < loudest / 10) silentFor += 1;
-    else {
-      if (silentFor >= 150) found.push(at / rate);
-      silentFor = 0;
-    }
-  }
-  return found;
+/** Milliseconds each way; NaN where it did not come back, null where nothing was said. */
+function comesBack(said: TimedSound, heard: TimedSound, from: number): number | null {
+  const left = said.passedAt(from);
+  // The sample that came in as this one left, told twice because the two clocks drift.
+  let earliest = Math.round(((left - heard.passedAt(0)) / 1_000) * rate);
+  earliest += Math.round(((left - heard.passedAt(earliest)) / 1_000) * rate);
+  const found = findAgain(said.sound, { from, length: pieceLength }, heard.sound, {
+    earliest,
+    span: (withinMs / 1_000) * rate,
+  });
+  if (found === null) return null;
+  return found.like < alike ? Number.NaN : (heard.passedAt(found.at) - left) / 2;
 }

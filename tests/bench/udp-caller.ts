@@ -10,6 +10,8 @@ export interface SetUp {
   /** Settle at the moment (performance.now) the first packet, and the first sound, came; fail after 10 s. */
   readonly firstPacket: Promise<number>;
   readonly firstSound: Promise<number>;
+  /** The exchange's port for sound, once it is answered. */
+  readonly answered: Promise<number>;
   /** CANCEL or BYE, and the answer to it. */
   hangUp(): Promise<void>;
 }
@@ -42,6 +44,11 @@ export class UdpCaller implements AsyncDisposable {
     this.#sip.close();
     this.#rtp.close();
     return Promise.resolve();
+  }
+
+  /** Where its sound comes and goes. */
+  get rtp(): Socket {
+    return this.#rtp;
   }
 
   /** Dials; settles when it rings there. */
@@ -87,21 +94,21 @@ export class UdpCaller implements AsyncDisposable {
     const ringing = answer(180, 'INVITE').then(() => performance.now());
     const first = this.#listen();
     // ACK goes out before anybody looks at the answer.
-    void answer(200, 'INVITE').then(
-      (ok) => {
-        up = true;
-        to = ok.header('to');
-        contact = uriOf(ok.header('contact')) || target;
-        send('ACK', 1, `z9hG4bK${randomBytes(6).toString('hex')}`);
-      },
-      () => undefined,
-    );
+    const answered = answer(200, 'INVITE').then((ok) => {
+      up = true;
+      to = ok.header('to');
+      contact = uriOf(ok.header('contact')) || target;
+      send('ACK', 1, `z9hG4bK${randomBytes(6).toString('hex')}`);
+      return Number(/^m=audio (\d+)/m.exec(ok.body)?.[1]);
+    });
+    answered.catch(() => undefined);
     send('INVITE', 1, branch, this.#offer());
     const rang = await ringing;
     return {
       ring: rang - began,
       firstPacket: first.packet,
       firstSound: first.sound,
+      answered,
       hangUp: async () => {
         first.packet.catch(() => undefined);
         first.sound.catch(() => undefined);
