@@ -128,6 +128,7 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
       const line = lineOfUser(sipUser);
       if (!line || closing) return;
       options.registered?.(line.extension, registrar.bindingOf(sipUser) !== null);
+      subscriptions.changed(line.extension);
       queues.look();
     },
   });
@@ -156,6 +157,8 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
           on = false;
           engagements.set(extension, (engagements.get(extension) ?? 1) - 1);
           subscriptions.changed(extension);
+          // Whatever call it was that kept the line: a customer may wait for it.
+          queues.look();
         },
       };
     },
@@ -171,7 +174,10 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     domain: options.domain,
     stateOf(user) {
       const line = lineOf(user) ?? lineOfUser(user);
-      return line ? { extension: line.extension, engaged: board.engaged(line.extension) } : null;
+      if (!line) return null;
+      const { extension, sipUser } = line;
+      const reachable = registrar.bindingOf(sipUser) !== null;
+      return { extension, reachable, engaged: board.engaged(extension) };
     },
   });
   const queues = createQueues(board, (call) => options.ended?.(call.view));

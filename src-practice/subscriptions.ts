@@ -11,9 +11,16 @@ export interface Subscriptions {
   subscribe(transaction: ServerTransaction): void;
   /** A request inside a subscription's dialog; false: it belongs to none. */
   take(key: string, transaction: ServerTransaction): boolean;
-  /** A line has become busy or free. */
+  /** A line has become busy or free, has come or gone. */
   changed(extension: string): void;
   close(): void;
+}
+
+interface LineUse {
+  readonly extension: string;
+  /** A desk is registered there. */
+  readonly reachable: boolean;
+  readonly engaged: boolean;
 }
 
 export interface SubscriptionsDeps {
@@ -22,7 +29,7 @@ export interface SubscriptionsDeps {
   readonly contact: string;
   readonly domain: string;
   /** null: no such line. */
-  stateOf(user: string): { readonly extension: string; readonly engaged: boolean } | null;
+  stateOf(user: string): LineUse | null;
 }
 
 interface Subscription {
@@ -128,10 +135,12 @@ export function createSubscriptions(deps: SubscriptionsDeps): Subscriptions {
         'application/simple-message-summary',
         `Messages-Waiting: no\r\nMessage-Account: sip:${of}@${domain}\r\nVoice-Message: 0/0 (0/0)\r\n`,
       ];
+    const use = deps.stateOf(of);
+    // RFC 6665 §4.2.1.2: no meaningful state, an empty body. "No calls" would be told of a colleague who is not there.
+    if (!use?.reachable && !use?.engaged) return ['application/dialog-info+xml', ''];
     const version = subscription.version;
     subscription.version += 1;
-    const engaged = deps.stateOf(of)?.engaged === true;
-    const dialog = engaged ? `<dialog id="${of}"><state>confirmed</state></dialog>` : '';
+    const dialog = use.engaged ? `<dialog id="${of}"><state>confirmed</state></dialog>` : '';
     return [
       'application/dialog-info+xml',
       `<?xml version="1.0"?>\n<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="${version}" state="full" entity="sip:${of}@${domain}">${dialog}</dialog-info>\n`,

@@ -127,7 +127,7 @@ export class Lights implements Disposable {
         accept: 'application/simple-message-summary',
         begun: () => undefined,
         notified: (body) => {
-          this.#hearMailbox(body);
+          if (body !== '') this.#hearMailbox(body);
           return false;
         },
         heard: (fresh) => {
@@ -156,6 +156,11 @@ export class Lights implements Disposable {
         accept: 'application/dialog-info+xml',
         begun: () => line.restart(),
         notified: (body) => {
+          // RFC 6665 §4.2.1.2: nothing can be said of that line, as of a colleague whose desk is not there.
+          if (body.trim() === '') {
+            if (this.#set(extension, { state: 'unknown' })) this.#tell();
+            return false;
+          }
           const info = readDialogInfo(body);
           if (!info) {
             log.warn({ length: body.length }, 'dialog information dropped');

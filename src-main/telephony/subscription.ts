@@ -257,9 +257,7 @@ export class Subscription implements Disposable {
     if (said.expires !== null) this.#live(Math.min(said.expires, this.#seconds));
     // RFC 6665 §4.1.3: "pending" means that nobody has decided yet whether we may know.
     if (said.state === 'pending') return;
-    const missed =
-      request.body !== '' &&
-      this.#deps.notified(request.body, request.getHeader('content-type') ?? '');
+    const missed = this.#deps.notified(request.body, request.getHeader('content-type') ?? '');
     this.#deps.heard(true);
     if (missed) this.#ask(dialog, this.#seconds);
   }

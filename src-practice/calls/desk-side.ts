@@ -7,6 +7,7 @@ import { digitEar } from '../media/tones.ts';
 import type { Flow } from '../sip/flow.ts';
 import { SessionRefused } from '../sip/leg.ts';
 import type { Leg, LegEvents } from '../sip/leg.ts';
+import type { HeaderField } from '../sip/message.ts';
 import type { ServerTransaction } from '../sip/server-transaction.ts';
 import { hangUpLeg, watchFlow } from './invite-line.ts';
 import { identityOf, type Party } from './party.ts';
@@ -155,7 +156,12 @@ export class DeskSide {
 
   /** RFC 5876 §3.1: who is there now, in an UPDATE, or in a re-INVITE where the desk knows no UPDATE. */
   introduce(party: Party): void {
-    const { headers } = identityOf(this.#board, party);
+    const { from, headers: told } = identityOf(this.#board, party);
+    // Whoever withholds the number is told as somebody else too, or the desk goes on showing who was there before.
+    const asserted = told.some(([name]) => name === 'P-Asserted-Identity');
+    const headers: readonly HeaderField[] = asserted
+      ? told
+      : [['P-Asserted-Identity', from], ...told];
     this.#tell('identity', async (leg) => {
       if (leg.knowsUpdate) await leg.update(headers);
       else await this.#peer.accept(await leg.offer(await this.#peer.offer(), headers));

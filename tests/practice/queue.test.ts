@@ -183,6 +183,27 @@ test('a desk that comes back on a new socket keeps its call', async () => {
   await back.close();
 });
 
+test('a customer who came while the desk called itself is put to it as soon as that call is over', async () => {
+  await using practice = await openPractice();
+  const { exchange } = practice;
+  const desk = await openDesk(exchange, ana);
+  const { call, answered } = await desk.startDialling('201');
+  const back = await desk.rung();
+  await back.answer();
+  expect(status(await answered)).toBe(200);
+  exchange.ring({ queue: 'internet', talker: toneTalker() });
+  expect(exchange.calls()).toMatchObject([{ phase: 'waiting' }, { kind: 'inside' }]);
+  const hungUp = back.hungUp();
+  await call.hangUp();
+  await hungUp;
+  const customer = await desk.rung();
+  expect(field(customer.invite!, 'x-queue')).toBe('internet');
+  await customer.answer();
+  await until('1004 Hz', () => customer.ear.share(1004) > 0.9);
+  await customer.hangUp();
+  await desk.close();
+});
+
 test('a desk that never comes back leaves no call behind', async () => {
   const ended: CallView[] = [];
   await using practice = await openPractice({ ended: (call) => ended.push(call) });

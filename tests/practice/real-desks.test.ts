@@ -218,8 +218,9 @@ test('the desk calls itself before the shift, and watches a colleague', async ()
   await until('the mailbox is known', () => ana.line.lights.mailbox?.waiting === false);
   const state = () =>
     ana.line.lights.colleagues.find(({ extension }) => extension === '202')?.state;
-  await until('the colleague is free', () => state() === 'idle');
+  await until('nothing is known of a colleague who is not there', () => state() === 'unknown');
   const bor = await openDesk(practice.exchange, { user: 'bor', secret: 'bor-secret-2' });
+  await until('the colleague is free', () => state() === 'idle');
   const { call } = await bor.dial('603');
   await until('the colleague talks', () => state() === 'talking');
   await call.hangUp();

@@ -84,6 +84,23 @@ test("a colleague's line: free, then talking, then free", async () => {
   await second.close();
 });
 
+test('of a colleague whose desk is not there nothing is told, until it comes', async () => {
+  await using practice = await openPractice();
+  const first = await openDesk(practice.exchange, ana);
+  const { answer, notify } = await subscribe(first, 'sip:202@practice.test', 'dialog');
+  expect(status(answer)).toBe(200);
+  const gone = await notify();
+  expect(field(gone, 'subscription-state')).toBe('active;expires=300');
+  expect(gone.body).toBe('');
+  const second = await openDesk(practice.exchange, bor);
+  const there = await notify();
+  expect(there.body).toContain('entity="sip:202@practice.test"');
+  expect(there.body).not.toContain('<state>');
+  await second.close();
+  expect((await notify()).body).toBe('');
+  await first.close();
+});
+
 test('a subscription of no length is a question: one answer, then it is over', async () => {
   await using practice = await openPractice();
   const desk = await openDesk(practice.exchange, ana);

@@ -35,9 +35,12 @@ async function open() {
 }
 
 /** A customer of the queue, who is a steady 1004 Hz, talks to Ana. */
-async function customerWithAna({ exchange, desks }: Awaited<ReturnType<typeof open>>) {
+async function customerWithAna(
+  { exchange, desks }: Awaited<ReturnType<typeof open>>,
+  number: string | null = customerNumber,
+) {
   const [mine, other] = desks;
-  exchange.ring({ queue: 'internet', number: customerNumber, talker: toneTalker() });
+  exchange.ring({ queue: 'internet', number, talker: toneTalker() });
   const call = await mine.rung();
   await call.answer();
   await until('the customer is heard', () => call.ear.share(1004) > 0.9);
@@ -80,6 +83,20 @@ test('blind: the customer goes on to the other desk, who is told who it is, and 
   ]);
   await there.hangUp();
   await until('nothing is left', () => practice.exchange.calls().length === 0);
+});
+
+test('blind: that the number is withheld is told too, and the name of who sent it on does not stay', async () => {
+  await using practice = await open();
+  const { call, other } = await customerWithAna(practice, null);
+  await call.refer('<sip:202@practice.test>');
+  const there = await other.rung();
+  expect(field(there.invite!, 'p-asserted-identity')).toContain('sip:201@');
+  await there.answer();
+  const told = await there.told('UPDATE');
+  expect(field(told, 'p-asserted-identity')).toContain('sip:anonymous@anonymous.invalid');
+  expect(field(told, 'privacy')).toBe('id');
+  await call.hangUp();
+  await there.hangUp();
 });
 
 test('blind, and the desk hangs up at once: the customer waits for the other one', async () => {

@@ -57,6 +57,17 @@ describe('a colleague', () => {
     await until('told', () => told.at(-1) === JSON.stringify(fresh('talking')));
   });
 
+  test('is unknown, and not free, while the exchange has nothing to say of it (an empty body)', async () => {
+    await using up = await watching();
+    await up.open();
+    await until('free', () => up.colleague()?.state === 'idle');
+    up.exchange.notify('202', '');
+    await up.exchange.answered(200);
+    await until('unknown', () => up.colleague()?.state === 'unknown');
+    up.exchange.notify('202', dialogInfo(1, [{ id: 'a', state: 'confirmed' }]));
+    await until('talking', () => up.colleague()?.state === 'talking');
+  });
+
   test('who dials is busy, and does not ring', async () => {
     await using up = await watching();
     up.exchange.first = (event) =>
