@@ -17,8 +17,12 @@ export interface MessageGate {
   pass(message: string, takeIn: () => void): 'too-long' | 'too-many' | null;
 }
 
-/** A message costs the time that it took; who sends more than fits into the share of the time is refused without an answer. */
-export function createMessageGate(clock: Clock): MessageGate {
+/**
+ * A message costs the processor time that it took, and not what other programs took meanwhile: else a call would be refused
+ * because the machine is busy. Who sends more than fits into the share of the time is refused without an answer.
+ * @param spent processor time of this process, milliseconds.
+ */
+export function createMessageGate(clock: Clock, spent: () => number = processorMs): MessageGate {
   const beginnings = createShare(clock, beginningsShare);
   const others = createShare(clock, othersShare);
   return {
@@ -28,15 +32,20 @@ export function createMessageGate(clock: Clock): MessageGate {
       if (head.length > longestHead || isManyLines(head)) return 'too-long';
       const share = beginsSomething(head) ? beginnings : others;
       if (!share.isLeft()) return 'too-many';
-      const began = clock.now();
+      const began = spent();
       try {
         takeIn();
       } finally {
-        share.spend(Math.max(leastCost, clock.now() - began));
+        share.spend(Math.max(leastCost, spent() - began));
       }
       return null;
     },
   };
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** A request outside a dialog (RFC 3261 §12.2: those inside have a To tag), but for those that are answered at once. */

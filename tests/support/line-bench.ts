@@ -31,9 +31,9 @@ export interface LineBench extends AsyncDisposable {
   nextRing(): Promise<HeardLeg>;
 }
 
-/** So often time is looked at, and so much of what went by since counts, milliseconds. */
-const lookMs = 10;
-const countedMs = 20;
+/** So often a fast clock is looked at, and so much of what went by since counts, in its own milliseconds. */
+const lookMs = 100;
+const countedMs = 150;
 
 /**
  * The real clock, faster where a test would have to wait for seconds. What a busy machine takes from desk and exchange alike
@@ -46,7 +46,7 @@ export function fastClock(factor: number): Clock {
   const waiting = new Map<object, { readonly due: number; run(): void }>();
   const now = (): number => {
     const real = performance.now();
-    time += Math.min(real - looked, countedMs) * factor;
+    time += Math.min((real - looked) * factor, countedMs);
     looked = real;
     return Math.round(time);
   };
@@ -54,8 +54,7 @@ export function fastClock(factor: number): Clock {
     clearTimeout(timer);
     const next = Math.min(...[...waiting.values()].map(({ due }) => due));
     if (next === Infinity) return;
-    const ms = Math.min((next - now()) / factor, lookMs);
-    timer = setTimeout(look, Math.max(0, ms));
+    timer = setTimeout(look, Math.max(0, Math.min(next - now(), lookMs)) / factor);
   };
   const look = (): void => {
     const at = now();

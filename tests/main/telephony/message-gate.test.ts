@@ -13,7 +13,7 @@ function gateOf(costMs: number): {
   readonly send: (text: string) => ReturnType<MessageGate['pass']>;
 } {
   const clock = manualClock();
-  const gate = createMessageGate(clock);
+  const gate = createMessageGate(clock, () => clock.now());
   return { clock, send: (text) => gate.pass(text, () => clock.advance(costMs)) };
 }
 
@@ -64,13 +64,20 @@ test('nothing comes through as often as it likes', () => {
 
 test('what throws has cost its time, and is thrown on', () => {
   const clock = manualClock();
-  const gate = createMessageGate(clock);
+  const gate = createMessageGate(clock, () => clock.now());
   const bad = (): void => {
     clock.advance(500);
     throw new Error('malformed');
   };
   expect(() => gate.pass(invite, bad)).toThrow('malformed');
   expect(gate.pass(invite, bad)).toBe('too-many');
+});
+
+test('what other programs take of the machine is not put down to a call', () => {
+  const clock = manualClock();
+  const gate = createMessageGate(clock, () => 0);
+  for (let call = 0; call < 20; call++)
+    expect(gate.pass(invite, () => clock.advance(500))).toBeNull();
 });
 
 test('a head that would hold the parser up is refused, a long body is not', () => {
