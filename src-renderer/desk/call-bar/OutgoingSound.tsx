@@ -19,6 +19,9 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
   const noMicrophone = useDeskStore(
     ({ audio }) => audio?.microphone === 'none' || audio?.microphone === 'refused',
   );
+  const colleague = useDeskStore(({ lights }) =>
+    lights.colleagues.some(({ extension }) => extension === call.party.written),
+  );
   const out = level?.out ?? 0;
   const leaks = call.muted && litBars(out) > 0;
   const talking = useTalkingMuted(measured, call.muted);
@@ -40,7 +43,7 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
           {t(talking ? 'sound.talkingMuted' : 'sound.muted')}
         </output>
       ) : (
-        <div className={styles.heardBy}>{heardBy(call, group, noMicrophone, t)}</div>
+        <div className={styles.heardBy}>{heardBy(call, group, { noMicrophone, colleague }, t)}</div>
       )}
     </>
   );
@@ -50,17 +53,19 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
 function heardBy(
   call: Call,
   group: CallGroup,
-  noMicrophone: boolean,
+  { noMicrophone, colleague }: { readonly noMicrophone: boolean; readonly colleague: boolean },
   t: TFunction<'calls'>,
 ): string {
   if (call.audio === 'lost') return t('sound.lost');
-  if (call.phase === 'held') return t('sound.held');
-  if (noMicrophone) return t('sound.noMicrophone');
-  if (call.heldThere) return t('sound.heldThere');
   const nameOf = (entry: CallEntry) => partyName(entry) ?? t('withheld');
+  const who = colleague && group.live ? nameOf(group.live) : null;
+  if (call.phase === 'held') return who === null ? t('sound.held') : t('sound.heldWho', { who });
+  if (noMicrophone) return t('sound.noMicrophone');
+  if (call.heldThere) return who === null ? t('sound.heldThere') : t('sound.heldThereBy', { who });
   if (group.conference.length > 0)
     return t('sound.conference', { who: group.conference.map(nameOf).join(', ') });
   if (call.phase === 'talking' && group.live && group.others.length > 0)
     return t('sound.only', { who: nameOf(group.live) });
+  if (call.phase === 'talking' && who !== null) return t('sound.openTo', { who });
   return t(call.phase === 'talking' ? 'sound.open' : 'sound.notYet');
 }

@@ -14,13 +14,17 @@ export function PreflightResult() {
   const finishedAt = preflight?.finishedAt ?? null;
   if (!preflight || preflight.state === 'none') return null;
   if (preflight.state === 'running') return <>{t('running')}</>;
-  if (preflight.state === 'failed')
+  if (preflight.state === 'failed') {
+    const faults = preflight.checks.filter(
+      ({ state, problem }) => state === 'failed' && problem !== 'in-a-call',
+    );
     return (
       <span className={styles.result}>
-        <StateMark tone="act" />
-        {t('failed', { count: preflight.checks.filter(({ state }) => state === 'failed').length })}
+        <StateMark tone={faults.length > 0 ? 'act' : 'wait'} />
+        {faults.length > 0 ? t('failed', { count: faults.length }) : t('calledOff')}
       </span>
     );
+  }
   if (finishedAt === null) return null;
   const at = new Intl.DateTimeFormat(localeOf(language), {
     hour: '2-digit',

@@ -43,20 +43,20 @@ export function PreflightScreen() {
   );
 }
 
+/** What a call kept from being checked is not checked; nothing is wrong with it. */
 function Check({ check }: { readonly check: PreflightCheck }) {
   const { t, i18n } = useTranslation('preflight');
   const figure = useFigure(2);
+  const state = check.problem === 'in-a-call' ? 'waiting' : check.state;
   const figures = Object.entries(check.figures).filter(
     ([name, value]) => value !== '' && i18n.exists(`preflight:figure.${name}`),
   );
   return (
-    <li data-check={check.name} data-state={check.state}>
-      <StateMark tone={toneOf(check.state)} size={14} />
+    <li data-check={check.name} data-state={state}>
+      <StateMark tone={toneOf(state)} size={14} />
       <strong>{t(`check.${check.name}`)}</strong>
       <span className={styles.state}>
-        {check.name === 'headset' && check.state === 'running'
-          ? t('sayNow')
-          : t(`state.${check.state}`)}
+        {check.name === 'headset' && check.state === 'running' ? t('sayNow') : t(`state.${state}`)}
       </span>
       <span className={styles.words} data-problem={check.problem ?? undefined}>
         {check.problem === null ? t(`means.${check.name}`) : t(`problem.${check.problem}`)}

@@ -11,19 +11,18 @@ const keys = ['F2', 'F3', 'F4', 'F6', 'F7', 'F8', 'F9', 'F10', 'Ctrl+K'] as cons
 export function IdlePanel() {
   const { t } = useTranslation(['shell', 'preflight']);
   const store = useDeskStoreApi();
-  const unchecked = useDeskStore((state) => state.preflight?.state === 'none');
+  const checked = useDeskStore((state) => state.preflight?.state);
   const phase = useDeskStore((state) => state.operator?.phase ?? 'offline');
   return (
     <div className={styles.idle}>
       <h2>{t(phase === 'ready' ? 'idle.ready' : 'idle.notReady')}</h2>
       <div>{t(phase === 'ready' ? 'idle.readyMeans' : 'idle.notReadyMeans')}</div>
       <div className={styles.check}>
-        {unchecked ? (
+        <PreflightResult />
+        {(checked === 'none' || checked === 'failed') && (
           <Button variant="default" onClick={() => store.setState({ screen: 'preflight' })}>
             {t('preflight:offer')} · {t('preflight:offerTime')}
           </Button>
-        ) : (
-          <PreflightResult />
         )}
       </div>
       <div className={styles.keys}>

@@ -82,6 +82,26 @@ describe('the gear check', () => {
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Preglej' }).disabled).toBe(true);
   });
 
+  it('that a call broke off is not a fault, and is offered again', async () => {
+    bench = await openDesk({
+      set: (fake) =>
+        fake.setPreflight({
+          state: 'failed',
+          finishedAt: '2026-11-23T06:46:10.000Z',
+          checks: noPreflight.checks.map((check) =>
+            check.name === 'headset'
+              ? { ...check, state: 'passed' }
+              : { ...check, state: 'failed', problem: 'in-a-call' },
+          ),
+        }),
+    });
+    await screen.findByText('Pregled je prekinil klic. Preglejte znova po njem.');
+    await bench.user.click(screen.getByRole('button', { name: 'Preglej opremo · 20 s' }));
+    const list = await screen.findByRole('list', { name: 'Pregled opreme' });
+    expect(within(list).getAllByText('ni pregledano')).toHaveLength(4);
+    expect(within(list).queryByText('ni v redu')).toBeNull();
+  });
+
   it('has a sentence for every problem there can be', () => {
     const { exists } = createI18n('sl');
     const silent = PreflightProblem.options.filter((one) => !exists(`preflight:problem.${one}`));

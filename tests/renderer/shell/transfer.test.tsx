@@ -56,6 +56,26 @@ describe('a transfer', () => {
     expect(bench.given('calls.transfer')).toEqual([]);
   });
 
+  it('is told at the colleague’s desk with the name of who asks: no customer hears yet', async () => {
+    bench = await openDesk({
+      set: (fake) => {
+        fake.setCall(
+          ringing(callId, {
+            ...up,
+            party: { number: null, written: '203', displayName: 'Bor Novak', withheld: false },
+          }),
+          { ...marijasCard(), customer: null, handedBy: 'Bor Novak' },
+        );
+        fake.setLights(colleagues);
+      },
+    });
+    const bar = await screen.findByRole('region', { name: 'Klic' });
+    await within(bar).findByText('Sliši vas Bor Novak');
+    bench.fake.changeCall(callId, { heldThere: true });
+    await within(bar).findByText('Bor Novak: na čakanju ste');
+    expect(within(bar).queryByText(/[Ss]tranka/)).toBeNull();
+  });
+
   it('has nothing that axe objects to while it is asked for', async () => {
     await inACall();
     await bench.user.keyboard('{F8}');
