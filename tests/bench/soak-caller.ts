@@ -80,6 +80,11 @@ export class SoakCaller implements AsyncDisposable {
     await until('sound from the desk', () => this.#loudPackets > before + 2, limitMs);
   }
 
+  /** What is known of the call, for a message. */
+  told(): string {
+    return JSON.stringify({ call: this.#call, loudPackets: this.#loudPackets });
+  }
+
   /** BYE, or CANCEL of what only rings; settles when the exchange has said yes. */
   async hangUp(): Promise<void> {
     const call = this.#current();

@@ -10,6 +10,8 @@ const nobody = '399';
 const callPhase = (phase: string): string => `[data-call][data-phase="${phase}"]`;
 
 export interface SoakDay {
+  /** Calls in which one side heard nothing for half a minute; what was known of each has gone to stderr. */
+  readonly silent: number;
   /** The call of this turn, from the ring to the finished card. Answers how many calls it has been. */
   turn(at: number): Promise<number>;
 }
@@ -17,6 +19,7 @@ export interface SoakDay {
 /** Every hundredth turn cuts the desk's connection to the exchange while somebody talks. */
 export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): SoakDay {
   const { page } = desk;
+  let silent = 0;
   const rings = (caller: SoakCaller, at: number): Promise<void> =>
     caller.ring(toTheDesk, at % 2 === 0 ? known : `+3864${1_000_000 + at}`);
   const ringing = page.getByRole('article', { name: 'Dohodni klic' });
@@ -26,7 +29,14 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
     await page.keyboard.press('F2');
     await caller.answered();
     await page.locator(callPhase('talking')).waitFor();
-    await Promise.all([caller.hears(), desk.hears()]);
+    await heard(caller);
+  }
+  async function heard(caller: SoakCaller): Promise<void> {
+    const sides = await Promise.allSettled([caller.hears(), desk.hears()]);
+    const problems = sides.filter((side) => side.status === 'rejected').map(({ reason }) => reason);
+    if (problems.length === 0) return;
+    silent++;
+    process.stderr.write(`${problems.join(', ')}: ${caller.told()} ${await desk.told()}\n`);
   }
   async function finish(): Promise<void> {
     await waitFor('the card gone', async () => {
@@ -48,13 +58,13 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
         await page.locator(callPhase('held')).waitFor();
         await page.keyboard.press('F3');
         await page.locator(callPhase('talking')).waitFor();
-        return desk.hears();
+        return heard(first);
       case 3:
         await page.keyboard.press('F6');
         await page.getByRole('button', { name: /^Vklopi/ }).waitFor();
         await page.keyboard.press('F6');
         await page.getByRole('button', { name: /^Utišaj/ }).waitFor();
-        return first.hears();
+        return heard(first);
       case 5:
         await rings(second, at + 1);
         await answer(second);
@@ -63,7 +73,7 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
         await page.locator(callPhase('talking')).waitFor({ state: 'detached' });
         await page.keyboard.press('F3');
         await page.locator(callPhase('talking')).waitFor();
-        return desk.hears();
+        return heard(first);
       case 7:
         await page.keyboard.press('F8');
         // It has the focus a moment after it is seen.
@@ -72,13 +82,16 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
         await page.keyboard.press('Control+Enter');
         await page.locator('[data-transfer="failed"]').waitFor();
         await page.keyboard.press('Escape');
-        return first.hears();
+        return heard(first);
       default:
         return undefined;
     }
   }
 
   return {
+    get silent() {
+      return silent;
+    },
     async turn(at) {
       await rings(first, at);
       if (at % 10 === 9) {
@@ -91,7 +104,7 @@ export function soakDay(desk: SoakDesk, first: SoakCaller, second: SoakCaller): 
       await inTalk(at);
       if (at % 100 === 50) {
         await desk.cut();
-        await Promise.all([first.hears(), desk.hears()]);
+        await heard(first);
       }
       if (at % 10 === 8) {
         await page.keyboard.press('F4');

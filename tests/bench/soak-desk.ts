@@ -31,6 +31,8 @@ export interface SoakDesk {
   cut(): Promise<void>;
   /** Until a tenth of a second (at 8 kHz) that came from a caller has been played, from now on. */
   hears(): Promise<void>;
+  /** What is known of the connections and of the exchange's channels, for a message. */
+  told(): Promise<string>;
   memory(): Promise<{ readonly main: MainMemory; readonly page: PageMemory }>;
 }
 
@@ -110,6 +112,11 @@ export async function startSoakDesk(
     async hears() {
       const before = await played();
       await waitFor('sound from the caller', async () => (await played()) > before + 800);
+    },
+    async told() {
+      const frames = page.frames().map((frame) => frame.evaluate(() => window.soak?.told()));
+      const channels = await asterisk.command('pjsip show channelstats');
+      return `${(await Promise.all(frames)).join(' ')}\n${channels}`;
     },
     memory: async () => ({
       main: await inspector.memory(),

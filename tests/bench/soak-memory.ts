@@ -42,6 +42,8 @@ declare global {
       count(): Counts;
       /** Samples that were received, not invented for what is missing; of the connections that are open. */
       played(): Promise<number>;
+      /** The connections that are open, for a message. */
+      told(): Promise<string>;
     };
   }
 }
@@ -77,6 +79,20 @@ export function countSoundObjects(): void {
       keptContexts: kept(contexts).length,
       keptWorklets: kept(worklets).length,
     }),
+    async told() {
+      const open = kept(peers).filter((one) => one.connectionState !== 'closed');
+      const all = await Promise.all(
+        open.map(async (one) => ({
+          state: one.connectionState,
+          ice: one.iceConnectionState,
+          direction: one.getTransceivers().map(({ currentDirection }) => currentDirection),
+          rtp: [...(await one.getStats()).values()].filter(({ type }) =>
+            ['inbound-rtp', 'outbound-rtp', 'transport'].includes(String(type)),
+          ),
+        })),
+      );
+      return JSON.stringify(all);
+    },
     async played() {
       let samples = 0;
       for (const one of kept(peers)) {

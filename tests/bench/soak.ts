@@ -49,7 +49,7 @@ export async function benchSoak(): Promise<void> {
   const n = await calls(wanted);
   const seconds = (performance.now() - began) / 1_000;
   const after = await desk.memory();
-  const common = { bench: 'soak', n, unit: 'MiB', target, seconds } as const;
+  const common = { bench: 'soak', n, silent: day.silent, unit: 'MiB', target, seconds } as const;
   print({
     ...common,
     case: 'main',
