@@ -13,6 +13,7 @@ import { TimeAt } from '../ui/TimeAt.tsx';
 import { useCommand } from '../ui/use-command.tsx';
 import { useLanguage } from '../ui/use-language.ts';
 import styles from './History.module.css';
+import { isSameDay } from './same-day.ts';
 
 /** One call that is over: who, when, how it ended, and the call back. */
 export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
@@ -45,7 +46,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
         <TimeAt
           at={entry.startedAt}
           zone={zone}
-          show={isToday(entry.startedAt) ? 'time' : 'short'}
+          show={isSameDay(new Date(entry.startedAt), new Date(), zone) ? 'time' : 'short'}
         />
       </span>
       <span className={styles.who}>
@@ -109,8 +110,4 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
 
 function talked(from: string, until: string): string {
   return formatDuration((Date.parse(until) - Date.parse(from)) / 1000);
-}
-
-function isToday(at: string): boolean {
-  return new Date(at).toDateString() === new Date().toDateString();
 }
