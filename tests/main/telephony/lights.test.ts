@@ -66,6 +66,7 @@ describe('a colleague', () => {
     await until('unknown', () => up.colleague()?.state === 'unknown');
     up.exchange.notify('202', dialogInfo(1, [{ id: 'a', state: 'confirmed' }]));
     await until('talking', () => up.colleague()?.state === 'talking');
+    expect(up.colleague()).toEqual(fresh('talking'));
   });
 
   test('who dials is busy, and does not ring', async () => {
