@@ -46,7 +46,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
         <TimeAt
           at={entry.startedAt}
           zone={zone}
-          show={isSameDay(new Date(entry.startedAt), new Date(), zone) ? 'time' : 'short'}
+          show={isToday(entry.startedAt, zone) ? 'time' : 'short'}
         />
       </span>
       <span className={styles.who}>
@@ -110,4 +110,8 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
 
 function talked(from: string, until: string): string {
   return formatDuration((Date.parse(until) - Date.parse(from)) / 1000);
+}
+
+function isToday(at: string, zone: string): boolean {
+  return isSameDay(new Date(at), new Date(), zone);
 }
