@@ -19,10 +19,18 @@ export function treeOf(pid: number): readonly number[] {
 
 /** Proportional set size of all together, in MiB: what they share is counted once. */
 export function pssMiB(pids: readonly number[]): number {
-  const kib = pids.map((pid) =>
-    Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
-  );
-  return kib.reduce((sum, one) => sum + one, 0) / 1024;
+  return sum(pids, 'Pss');
+}
+
+/** The part of it that stands in no file, in MiB: it does not change when another program uses the same files. */
+export function anonymousMiB(pids: readonly number[]): number {
+  return sum(pids, 'Pss_Anon');
+}
+
+function sum(pids: readonly number[], field: 'Pss' | 'Pss_Anon'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+)`, 'm');
+  const kib = pids.map((pid) => Number(line.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0));
+  return kib.reduce((all, one) => all + one, 0) / 1024;
 }
 
 /** Empty for a process that has ended meanwhile. */

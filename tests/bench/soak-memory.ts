@@ -3,20 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { CDPSession, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { waitFor } from '../floor/support/wait-for.ts';
-import { pssMiB } from './process-memory.ts';
+import { anonymousMiB } from './process-memory.ts';
 
 export interface MainMemory {
   readonly heapMiB: number;
   readonly externalMiB: number;
   readonly rssMiB: number;
-  readonly pssMiB: number;
+  readonly anonymousMiB: number;
 }
 
 /** The desk page and its voice frame: in the browser host both share a process and a heap. */
 export interface PageMemory {
   readonly heapMiB: number;
   /** Of the whole process: peer connections and their sound are not in the heap. */
-  readonly pssMiB: number;
+  readonly anonymousMiB: number;
   readonly listeners: number;
   readonly nodes: number;
   /** Connections that are not closed. */
@@ -127,7 +127,7 @@ export async function pageMemory(
     frames.reduce((all, frame) => all + (frame?.[name] ?? 0), 0);
   return {
     heapMiB: usedSize / mebi,
-    pssMiB: pssMiB(renderersOf(profile)),
+    anonymousMiB: anonymousMiB(renderersOf(profile)),
     listeners: metric('JSEventListeners'),
     nodes: metric('Nodes'),
     openPeers: sum('openPeers'),
@@ -199,7 +199,7 @@ export async function inspectMain(pid: number, logFile: string): Promise<MainIns
         heapMiB: heapUsed / mebi,
         externalMiB: external / mebi,
         rssMiB: rss / mebi,
-        pssMiB: pssMiB([pid]),
+        anonymousMiB: anonymousMiB([pid]),
       };
     },
     [Symbol.dispose]: () => socket.close(),

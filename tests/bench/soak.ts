@@ -57,7 +57,7 @@ export async function benchSoak(): Promise<void> {
     heapMiB: after.main.heapMiB,
     externalGrowthMiB: after.main.externalMiB - before.main.externalMiB,
     rssGrowthMiB: after.main.rssMiB - before.main.rssMiB,
-    pssGrowthMiB: after.main.pssMiB - before.main.pssMiB,
+    anonymousGrowthMiB: after.main.anonymousMiB - before.main.anonymousMiB,
   });
   const { page } = after;
   print({
@@ -66,7 +66,7 @@ export async function benchSoak(): Promise<void> {
     // The desk page's share is in it: both are one process, and one heap.
     growthMiB: page.heapMiB - before.page.heapMiB,
     heapMiB: page.heapMiB,
-    pssGrowthMiB: page.pssMiB - before.page.pssMiB,
+    anonymousGrowthMiB: page.anonymousMiB - before.page.anonymousMiB,
     listenersGrowth: page.listeners - before.page.listeners,
     nodesGrowth: page.nodes - before.page.nodes,
     openPeers: page.openPeers,
