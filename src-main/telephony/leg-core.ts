@@ -61,7 +61,7 @@ export class LegCore {
   #unheard: LegEvent[] = [];
   #muted = false;
   #silent = false;
-  #heldThere = false;
+  heldThere = false;
   readonly party: ConnectedParty;
 
   constructor(deps: LegDeps, ear: CoreEar) {
@@ -171,8 +171,8 @@ export class LegCore {
   }
 
   setHeldThere(there: boolean): void {
-    if (this.#heldThere === there) return;
-    this.#heldThere = there;
+    if (this.heldThere === there) return;
+    this.heldThere = there;
     this.emit({ type: 'held-there', there });
   }
 

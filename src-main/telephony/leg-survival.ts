@@ -9,12 +9,13 @@ import type { PeerEvent } from '../voice/voice-link.ts';
 import { LineError, type JournalledDialog } from '../calls/line.ts';
 import type { LegCore } from './leg-core.ts';
 import type { LegDialog } from './leg-dialog.ts';
+import { MediaReturn } from './media-return.ts';
 import { mayLieElsewhere, replacesHeaders, takeOver, type TakeOver } from './take-over.ts';
 
 /** The exchange hangs up in the dialog that was replaced (RFC 3891 §3); after this long we do. */
 const byeMs = 4000;
 
-export class LegSurvival {
+export class LegSurvival implements Disposable {
   readonly #core: LegCore;
   /** The INVITE on its way that is to take the dialog's place. */
   #successor: LegDialog | null = null;
@@ -25,10 +26,12 @@ export class LegSurvival {
   #voiceMoved = false;
   /** Counts the pages that came. */
   #pages = 0;
-  #restarting = false;
+  readonly #mediaReturn: MediaReturn;
 
   constructor(core: LegCore) {
     this.#core = core;
+    const { clock, voice, callId } = core.deps;
+    this.#mediaReturn = new MediaReturn(clock, () => voice.stats(callId));
   }
 
   get isTakingBack(): boolean {
@@ -41,8 +44,13 @@ export class LegSurvival {
 
   /** The call has ended: what was to take it back is called off, and what was replaced is not waited for. */
   giveUp(): void {
+    this[Symbol.dispose]();
     for (const replaced of this.#replaced) this.#leave(replaced);
     void this.#successor?.takeLeave(this.#core.deps.isLineUp());
+  }
+
+  [Symbol.dispose](): void {
+    this.#mediaReturn[Symbol.dispose]();
   }
 
   /** The socket is gone: what rings cannot be answered any more, what is answered goes on. */
@@ -84,11 +92,7 @@ export class LegSurvival {
     const core = this.#core;
     if (event.type === 'audio')
       return core.emit({ type: 'audio', state: event.flowing ? 'flowing' : 'lost' });
-    if (event.state === 'connected') this.#restarting = false;
-    if (event.state === 'failed' && core.deps.isLineUp() && !this.#restarting) {
-      this.#restarting = true;
-      this.renegotiate(true);
-    }
+    if (event.state === 'failed' && core.deps.isLineUp()) this.renegotiate(true);
   }
 
   /** A fresh offer, by whichever way the page that makes it needs. */
@@ -99,9 +103,21 @@ export class LegSurvival {
       core.mustBeUp();
       if (this.#voiceMoved && (await this.#takeBack())) return;
       if (core.ended) return;
-      await core.negotiate(core.held, iceRestart || this.#voiceMoved);
-      this.#voiceMoved = false;
+      const restart = iceRestart || this.#voiceMoved;
+      try {
+        await core.negotiate(core.held, restart);
+        this.#voiceMoved = false;
+      } finally {
+        if (restart) this.#untilHeard();
+      }
     });
+  }
+
+  #untilHeard(): void {
+    const core = this.#core;
+    const expected = (): boolean =>
+      !core.ended && !core.held && !core.heldThere && core.deps.isLineUp();
+    if (expected()) this.#mediaReturn.watch(expected, () => this.renegotiate(true));
   }
 
   /** The dialog hung up there; true where that decides nothing, because another one may take its place. */

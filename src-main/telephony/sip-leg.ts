@@ -253,6 +253,7 @@ export class SipLeg implements Leg {
     }
     if (state !== SessionState.Terminated) return;
     this.#transfer[Symbol.dispose]();
+    this.#survival[Symbol.dispose]();
     if (core.ended) this.#survival.giveUp();
     const rang = dialog.session instanceof Invitation && !this.#answered;
     // sip.js says so before it tells the response that ended the call, which knows better.

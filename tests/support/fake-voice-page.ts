@@ -34,6 +34,9 @@ export class FakeVoicePage {
   readonly hung = new Set<string>();
   readonly client: VoiceClient;
   readonly #name: string;
+  /** Whether anything comes from the other side; then each look finds more of it. */
+  packetsArrive = true;
+  #packets = 0;
   #version = 0;
   #gone: () => void = () => undefined;
   readonly #watchers = new Set<(event: VoiceEvent) => void>();
@@ -132,7 +135,7 @@ export class FakeVoicePage {
           await this.#command('stats');
           return {
             packetsSent: 0,
-            packetsReceived: 0,
+            packetsReceived: this.packetsArrive ? ++this.#packets : this.#packets,
             packetsLost: 0,
             jitter: 0,
             roundTrip: null,

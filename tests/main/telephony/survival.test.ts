@@ -184,6 +184,32 @@ test('media that fail are offered afresh', async () => {
   expect(up.bench.page.peers.get(up.leg.callId)?.history).toContain('offer ice-restart');
 });
 
+test('media that fail again and again are offered afresh until something arrives', async () => {
+  await using up = await talking({ clock: fastClock(20) });
+  up.bench.page.packetsArrive = false;
+  up.bench.page.emit({ type: 'peer', callId: up.leg.callId, state: 'failed' });
+  await up.call.asked('INVITE', 4);
+  up.bench.page.packetsArrive = true;
+  const looked = () => up.bench.page.commands.filter((name) => name === 'stats').length;
+  const before = looked();
+  await until('one more look', () => looked() > before);
+  const offered = up.call.requests('INVITE').length;
+  await up.leg.hold(true);
+  await up.leg.hold(false);
+  expect(up.call.requests('INVITE').length - offered).toBe(2);
+  expect(isEnded(up.events)).toBe(false);
+});
+
+test('a held call waits for nothing to arrive', async () => {
+  await using up = await talking({ clock: fastClock(20) });
+  await up.leg.hold(true);
+  up.bench.page.packetsArrive = false;
+  up.bench.page.emit({ type: 'peer', callId: up.leg.callId, state: 'failed' });
+  await up.call.asked('INVITE', 2);
+  await up.leg.hold(false);
+  expect(up.call.requests('INVITE')).toHaveLength(3);
+});
+
 test('what the ear hears is told', async () => {
   await using up = await talking();
   up.bench.page.emit({ type: 'audio', callId: up.leg.callId, flowing: true });
