@@ -60,8 +60,8 @@ export function fastClock(factor: number): Clock {
     const at = now();
     const due = [...waiting].filter(([, one]) => one.due <= at);
     try {
-      for (const [key, { run }] of due.sort(([, a], [, b]) => a.due - b.due))
-        if (waiting.delete(key)) run();
+      for (const [key, timer] of due.sort(([, a], [, b]) => a.due - b.due))
+        if (waiting.delete(key)) timer.run();
     } finally {
       sleep();
     }
