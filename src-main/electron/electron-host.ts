@@ -43,7 +43,9 @@ export async function startElectronHost(options: {
     windows.desk.focus();
   };
 
+  let lastNotice: PopNotice | null = null;
   const showPop = (notice: PopNotice | null): void => {
+    lastNotice = notice;
     const pop = windows.pop;
     if (!pop || pop.isDestroyed()) return;
     if (notice && !windows.desk?.isFocused()) pop.showInactive();
@@ -115,14 +117,19 @@ export async function startElectronHost(options: {
     window.on('focus', () => windows.pop?.hide());
     return window;
   };
+  // The person waits for the desk: the other pages load after it.
+  windows.desk = openDesk();
+  windows.desk.once('ready-to-show', () => {
+    if (closing) return;
+    windows.pop = revive(openPopWindow(preload), 'pop');
+    showPop(lastNotice);
+  });
   windows.voice = revive(openVoiceWindow(preload), 'voice');
   // What a device did wrong is seen only there.
   windows.voice.webContents.on('console-message', ({ level, message }) => {
     if (level === 'warning' || level === 'error')
       log.warn({ page: 'voice', message }, 'a page warns');
   });
-  windows.desk = openDesk();
-  windows.pop = revive(openPopWindow(preload), 'pop');
 
   const woke = (): void => waking.tell();
   powerMonitor.on('resume', woke);
