@@ -75,8 +75,11 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
     },
     accepting: (request, dialogId) => [
       ...timers.accepting(request, dialogId),
-      // RFC 3261 §13.3.1.4: "a 2xx … SHOULD contain … Allow"; sip.js says so in the first one only.
-      ...(request.method === 'INVITE' && request.toTag ? [`Allow: ${methods.join(',')}`] : []),
+      // RFC 3261 §13.3.1.4: "a 2xx … SHOULD contain … Allow"; sip.js says so in the first one only, whose
+      // `toTag` it has set to ours meanwhile.
+      ...(request.method === 'INVITE' && request.to.hasParam('tag')
+        ? [`Allow: ${methods.join(',')}`]
+        : []),
     ],
     ended: (dialogId) => timers.ended(dialogId),
   });
