@@ -3,6 +3,7 @@ import { Invitation } from 'sip.js';
 import { LineError } from '../calls/line.ts';
 import { VoiceError } from '../voice/voice-error.ts';
 import type { LegCore } from './leg-core.ts';
+import { refuseInvitation } from './refuse-invitation.ts';
 
 /** An offer that cannot be accepted ends the call (RFC 3261 §21.4.26). Errors: LineError. */
 export async function answerCall(core: LegCore): Promise<void> {
@@ -17,7 +18,7 @@ export async function answerCall(core: LegCore): Promise<void> {
     if (!(error instanceof VoiceError) || error.code !== 'BAD_SDP')
       throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
     core.end('failed', 'the offer could not be accepted');
-    await session.reject({ statusCode: 488 }).catch(() => undefined);
+    refuseInvitation(session, { statusCode: 488 });
     throw new LineError('REFUSED', 'the offer could not be accepted', { cause: error });
   }
   if (core.ended) throw new LineError('WRONG_STATE', 'the call has ended');

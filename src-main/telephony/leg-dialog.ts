@@ -9,6 +9,7 @@ import type { Clock } from '../host.ts';
 import type { VoiceLink } from '../voice/voice-link.ts';
 import type { VoiceError } from '../voice/voice-error.ts';
 import type { Headers } from './incoming-identity.ts';
+import { refuseInvitation } from './refuse-invitation.ts';
 import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
 import { abortInvite, abortReinvite, allowForks } from './sip-patch.ts';
 
@@ -146,7 +147,7 @@ export class LegDialog {
       case SessionState.Initial:
       case SessionState.Establishing:
         if (session instanceof Inviter) this.#cancel(session);
-        else await quietly(session.reject({ statusCode: 480 }));
+        else refuseInvitation(session, { statusCode: 480 });
         return;
       case SessionState.Established:
         if (isLineUp) await this.#within(byeMs, quietly(session.bye()));

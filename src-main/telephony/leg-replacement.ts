@@ -4,13 +4,14 @@ import { LineError } from '../calls/line.ts';
 import { headersOf } from './leg-dialog.ts';
 import type { LegCore } from './leg-core.ts';
 import type { LegSurvival } from './leg-survival.ts';
+import { refuseInvitation } from './refuse-invitation.ts';
 
 /** Answers the INVITE; where that cannot be done, it is refused and the leg goes on as it was. */
 export function replaceBy(core: LegCore, survival: LegSurvival, invitation: Invitation): void {
   const { voice, log, callId } = core.deps;
   const refuse = (statusCode: number): void => {
     log.info({ callId, statusCode }, 'replacement refused');
-    invitation.reject({ statusCode }).catch(() => undefined);
+    refuseInvitation(invitation, { statusCode });
   };
   const successor = core.makeDialog(invitation);
   core.later('not replaced', async () => {

@@ -16,6 +16,7 @@ import type { VoiceLink } from '../voice/voice-link.ts';
 import { incomingFacts } from './incoming-identity.ts';
 import { localAddresses } from './local-addresses.ts';
 import { audioOfferFault } from './offer-fault.ts';
+import { refuseInvitation } from './refuse-invitation.ts';
 import type { RemoteMedia } from './remote-media.ts';
 import { EndedDialogs } from './replaces.ts';
 import { SelfCalls } from './self-call.ts';
@@ -121,7 +122,7 @@ export class LineCalls implements Disposable {
       log.info({ statusCode }, 'call refused');
       // RFC 3261 §21.4.13: a 415 says what would be taken.
       const extraHeaders = statusCode === 415 ? ['Accept: application/sdp'] : [];
-      invitation.reject({ statusCode, extraHeaders }).catch(() => undefined);
+      refuseInvitation(invitation, { statusCode, extraHeaders });
       return;
     }
     const replaced = takeReplaced(invitation);
@@ -130,7 +131,7 @@ export class LineCalls implements Disposable {
     const users = [account.sipUser, account.extension, ua.contact.uri.user ?? ''];
     const facts = incomingFacts(headers, { users, region: this.#deps.region() });
     if (this.#isOwnEcho(facts.party, users)) {
-      invitation.reject({ statusCode: 486 }).catch(() => undefined);
+      refuseInvitation(invitation, { statusCode: 486 });
       return;
     }
     const leg = this.#makeLeg(invitation, line);
@@ -186,7 +187,7 @@ export class LineCalls implements Disposable {
   #replace(replaced: Session, invitation: Invitation): void {
     const leg = [...this.#legs.values()].find((one) => one.owns(replaced));
     if (leg && !leg.isRinging) return leg.replaceBy(invitation);
-    invitation.reject({ statusCode: 481 }).catch(() => undefined);
+    refuseInvitation(invitation, { statusCode: 481 });
   }
 
   #makeLeg(

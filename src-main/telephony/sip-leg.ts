@@ -19,6 +19,7 @@ import type { LegDialog } from './leg-dialog.ts';
 import { replaceBy } from './leg-replacement.ts';
 import { LegSurvival } from './leg-survival.ts';
 import { LegTransfer } from './leg-transfer.ts';
+import { refuseInvitation } from './refuse-invitation.ts';
 
 export class SipLeg implements Leg {
   readonly callId: string;
@@ -140,7 +141,7 @@ export class SipLeg implements Leg {
     if (!(session instanceof Invitation) || !this.isRinging)
       throw new LineError('WRONG_STATE', `the call is ${session.state}`);
     this.#core.end('rejected-here', reason);
-    await session.reject({ statusCode: statusOfRejection(reason) }).catch(() => undefined);
+    refuseInvitation(session, { statusCode: statusOfRejection(reason) });
   }
 
   /** At once, whatever the queue is waiting for. */
