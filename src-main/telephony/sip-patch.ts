@@ -1,10 +1,12 @@
 /** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time; with sip-hooks and update the only file that reaches into its insides. */
-import type { Invitation, Inviter, Session, UserAgent } from 'sip.js';
+import { Invitation, SessionState, type Inviter, type Session, type UserAgent } from 'sip.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
+import { TransactionState } from 'sip.js/lib/core/transactions/transaction-state.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
 import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
+import { refuseInvitation } from './refuse-invitation.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -56,7 +58,15 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
   AllowedMethods.splice(0, AllowedMethods.length, ...methods);
   const core = ua.userAgentCore;
   const insides = core as unknown as CoreInsides;
-  const receive = insides.receiveRequest.bind(core);
+  const pass = insides.receiveRequest.bind(core);
+  const receive = (message: IncomingRequestMessage): void => {
+    try {
+      pass(message);
+    } catch (error) {
+      refuseUnanswered(ua, message);
+      throw error;
+    }
+  };
   insides.receiveRequest = (message) => {
     const unknown = unknownOptions(message);
     // RFC 3261 §8.2.2.3: unknown option tags in Require are answered 420 with Unsupported; not so in CANCEL and ACK.
@@ -93,6 +103,17 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
   };
 }
 
+/**
+ * An INVITE that could not be dealt with is not left without an answer: sip.js fails at Replaces that names a call which rang
+ * and was refused or cancelled a moment ago (RFC 3891 §3: what "does not match" is answered 481).
+ */
+function refuseUnanswered(ua: UserAgent, message: IncomingRequestMessage): void {
+  const session = ua._sessions[message.callId + message.fromTag];
+  if (!(session instanceof Invitation) || session.state !== SessionState.Initial) return;
+  if (session.request !== message) return;
+  refuseInvitation(session, { statusCode: message.hasHeader('replaces') ? 481 : 500 });
+}
+
 function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
   const dialog = dialogOf(ua, message);
   return (
@@ -114,7 +135,9 @@ function unknownOptions(message: IncomingRequestMessage): readonly string[] {
 }
 
 interface PendingClient {
-  _transaction: { onTransportError(error: Error): void } | undefined;
+  _transaction:
+    | { readonly state: TransactionState; onTransportError(error: Error): void }
+    | undefined;
 }
 
 /**
@@ -133,9 +156,11 @@ export function abortInvite(inviter: Inviter): void {
   fail(outgoingInviteRequest);
 }
 
+/** One whose 2xx has come waits for this side only: sip.js acknowledges it when the page has taken the answer. */
 function fail(client: UserAgentClient | undefined): void {
-  if (!client) return;
-  (client as unknown as PendingClient)._transaction?.onTransportError(new Error('socket lost'));
+  const transaction = (client as unknown as PendingClient | undefined)?._transaction;
+  if (transaction?.state === TransactionState.Accepted) return;
+  transaction?.onTransportError(new Error('socket lost'));
 }
 
 /**

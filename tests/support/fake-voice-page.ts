@@ -30,8 +30,9 @@ export class FakeVoicePage {
   /** What a test of the devices finds. */
   heard = { heard: 0.4, spoken: 0.1, looped: true };
   readonly tones: string[] = [];
-  /** Commands that never answer. */
+  /** Commands that do not answer until they are released. */
   readonly hung = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
   readonly client: VoiceClient;
   readonly #name: string;
   /** Whether anything comes from the other side; then each look finds more of it. */
@@ -62,7 +63,14 @@ export class FakeVoicePage {
 
   async #command(name: string): Promise<void> {
     this.commands.push(name);
-    if (this.hung.has(name)) await new Promise<never>(() => undefined);
+    if (this.hung.has(name))
+      await new Promise<void>((resolve) => void this.#waiting.set(name, resolve));
+  }
+
+  /** Has the last command that hangs go on. */
+  release(name: string): void {
+    this.hung.delete(name);
+    this.#waiting.get(name)?.();
   }
 
   #sdp(hold: boolean): string {

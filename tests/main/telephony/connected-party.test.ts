@@ -157,6 +157,22 @@ describe('an INVITE with Replaces', () => {
     expect(isEnded(events)).toBe(false);
   });
 
+  test.each(['cancelled', 'rejected'] as const)(
+    'for a call that rang here and was %s is refused, and does not wait for ever',
+    async (end) => {
+      await using bench = await lineBench();
+      const call = bench.stub.invite();
+      const { leg, events } = await bench.nextRing();
+      await call.response(180);
+      if (end === 'cancelled') call.cancel();
+      else await leg.reject('busy');
+      await until('ended', () => isEnded(events));
+      const next = bench.stub.invite({ headers: [replaces(call)] });
+      await next.response(481);
+      expect(bench.rang).toHaveLength(1);
+    },
+  );
+
   test('for a call that has ended is declined', async () => {
     await using up = await talking();
     await up.leg.hangUp();

@@ -50,6 +50,32 @@ describe('a socket cut', () => {
     expect(isEnded(up.events)).toBe(false);
   });
 
+  test('while the page takes the answer to a re-INVITE: the call goes on, and nothing fails unheard', async () => {
+    await using up = await talking();
+    const { bench, call, leg } = up;
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on('unhandledRejection', hear);
+    try {
+      bench.page.hung.add('accept');
+      const held = leg.hold(true);
+      await call.asked('INVITE');
+      await until('the answer is with the page', () => bench.page.commands.at(-1) === 'accept');
+      bench.stub.drop();
+      await until('lost', () => bench.line.state.phase === 'lost');
+      bench.page.release('accept');
+      await held;
+      await bench.registered();
+      await call.asked('INVITE', 2);
+      await call.asked('ACK');
+      await leg.hold(false);
+      expect(isEnded(up.events)).toBe(false);
+      expect(unheard).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', hear);
+    }
+  });
+
   test('in a call the exchange has forgotten meanwhile ends it', async () => {
     await using up = await talking();
     up.call.onReinvite = () => ({ status: 481 });
