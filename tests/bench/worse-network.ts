@@ -26,14 +26,19 @@ export async function worseNetwork(page: VoiceClient, random: () => number): Pro
   let pageAt: RemoteInfo | null = null;
   let exchangePort = 0;
   const network = { wishes: { loss: 0, jitter: 0 } as NetworkWishes };
+  const heldUp = new Set<NodeJS.Timeout>();
 
   const pass = (packet: Buffer, send: () => void): void => {
     // RFC 7983: 128 to 191 is RTP and RTCP, all else belongs to ICE and DTLS.
     const first = packet[0] ?? 0;
     if (first < 128 || first > 191) return send();
     if (random() < network.wishes.loss) return;
-    if (network.wishes.jitter > 0) setTimeout(send, random() * network.wishes.jitter);
-    else send();
+    if (network.wishes.jitter === 0) return send();
+    const timer = setTimeout(() => {
+      heldUp.delete(timer);
+      send();
+    }, random() * network.wishes.jitter);
+    heldUp.add(timer);
   };
   toPage.on('message', (packet, from) => {
     pageAt = from;
@@ -65,6 +70,7 @@ export async function worseNetwork(page: VoiceClient, random: () => number): Pro
   return Object.assign(network, {
     client: { rpc, closed: page.closed },
     [Symbol.asyncDispose]: async () => {
+      for (const timer of heldUp) clearTimeout(timer);
       toPage.close();
       toExchange.close();
       await Promise.resolve();
