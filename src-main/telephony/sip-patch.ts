@@ -68,6 +68,12 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
     }
   };
   insides.receiveRequest = (message) => {
+    // RFC 3261 §8.1.1.5: the method of CSeq "MUST match that of the request"; RFC 4475 §3.1.2.17 has it answered 400. A call
+    // that rang by such a one could not be cancelled.
+    if (cseqMethod(message) !== message.method) {
+      if (message.method !== 'ACK') core.replyStateless(message, { statusCode: 400 });
+      return;
+    }
     const unknown = unknownOptions(message);
     // RFC 3261 §8.2.2.3: unknown option tags in Require are answered 420 with Unsupported; not so in CANCEL and ACK.
     if (unknown.length > 0 && message.method !== 'ACK') {
@@ -124,6 +130,11 @@ function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
 
 function dialogOf(ua: UserAgent, message: IncomingRequestMessage): Dialog | undefined {
   return ua.userAgentCore.dialogs.get(message.callId + message.toTag + message.fromTag);
+}
+
+function cseqMethod(message: IncomingRequestMessage): string | undefined {
+  const parsed: unknown = message.parseHeader('cseq');
+  return (parsed as { readonly method?: string } | undefined)?.method;
 }
 
 function unknownOptions(message: IncomingRequestMessage): readonly string[] {

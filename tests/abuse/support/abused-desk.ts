@@ -161,11 +161,20 @@ async function build(workshop: Workshop, stack: AsyncDisposableStack): Promise<A
       return (await shown.count()) === 0 ? null : shown.first().getAttribute('data-phase');
     },
     async clear() {
-      await waitFor('no call shown', async () => {
-        if ((await shownCalls()).length === 0) return true;
-        await finish(page);
-        return false;
-      });
+      try {
+        await waitFor('no call shown', async () => {
+          if ((await shownCalls()).length === 0) return true;
+          const over = page.locator('[data-call][data-phase="ended"]');
+          const callId = await over.evaluateAll(([one]) => one?.getAttribute('data-call'));
+          if (!callId) return false;
+          await finish(page);
+          await waitFor('the card gone', async () => !(await shownCalls()).includes(callId));
+          return false;
+        });
+      } catch (error) {
+        const shown = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 900);
+        throw new Error(`calls that do not go: ${shown}`, { cause: error });
+      }
     },
     async uncaught() {
       return (await log()).filter((line) => /nobody caught/.test(line));

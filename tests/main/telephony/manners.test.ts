@@ -67,6 +67,21 @@ describe('the line refuses', () => {
     },
   );
 
+  test('an INVITE whose CSeq names another method 400, and nothing rings', async () => {
+    await using bench = await lineBench();
+    bench.stub.send(
+      `INVITE ${bench.stub.contact()} SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bK7\r\nMax-Forwards: 70\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>\r\nCall-ID: 7\r\nCSeq: 7 BYE\r\nContact: <sip:a@x>\r\nContent-Length: 0\r\n\r\n`,
+    );
+    const answer = await until('answered', () =>
+      bench.stub.received.find((one) => one.header('call-id') === '7'),
+    );
+    expect(answer.status).toBe(400);
+    const next = bench.stub.invite();
+    await bench.nextRing();
+    await next.response(180);
+    expect(bench.rang).toHaveLength(1);
+  });
+
   test.each(['UPDATE', 'PRACK', 'INFO', 'BYE'])('%s outside every call 481', async (method) => {
     await using bench = await lineBench();
     const call = bench.stub.invite({ headers: ['Require: none'] });
