@@ -11,18 +11,26 @@ export type GatheringPeer = Pick<
   'iceGatheringState' | 'localDescription' | 'addEventListener' | 'removeEventListener'
 >;
 
+/** This peer finds no address any more, where it found one before; another peer may. */
+export class NoAddress extends Error {
+  override readonly name = 'NoAddress';
+}
+
 /**
  * Gathers anew until there is a candidate, for at most 3 s: right after an address has changed the browser knows of none for a
  * moment, and an offer without one is taken for a peer without ICE, which is then left out for the rest of the call.
- * `gather` begins it and settles when it is over.
+ * `gather` begins it and settles when it is over. Chromium's peer whose last address has been gone for some seconds gathers
+ * nothing for the rest of its life, while a new one does: hence NoAddress, where `hadAddress`.
  */
 export async function gatheredAny(
   peer: Pick<RTCPeerConnection, 'localDescription'>,
   gather: (again: boolean) => Promise<void>,
   signal: AbortSignal,
+  hadAddress: boolean,
 ): Promise<void> {
   const until = performance.now() + firstCandidateCap;
   await gather(false);
+  if (hadAddress && !hasCandidate(peer)) throw new NoAddress('nothing gathered');
   while (!hasCandidate(peer) && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, gatherAgainAfter));
     signal.throwIfAborted();
@@ -30,8 +38,9 @@ export async function gatheredAny(
   }
 }
 
-function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
-  return /^a=candidate:/m.test(peer.localDescription?.sdp ?? '');
+/** One for UDP: a TCP candidate that only calls out (RFC 6544) is made of any address, also of one that is gone. */
+export function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
+  return /^a=candidate:\S+ \d+ udp /im.test(peer.localDescription?.sdp ?? '');
 }
 
 /**

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   gathered,
   gatheredAny,
+  NoAddress,
   type GatheringPeer,
 } from '../../../src-renderer/voice/ice-gathering.ts';
 
@@ -97,6 +98,7 @@ describe('an offer in the moment in which the address changes', () => {
         if (asked.length === 3) peer.candidate();
       },
       closing.signal,
+      false,
     );
     await vi.advanceTimersByTimeAsync(1_000);
     await described;
@@ -109,10 +111,36 @@ describe('an offer in the moment in which the address changes', () => {
       peer as unknown as GatheringPeer,
       async () => void asked++,
       closing.signal,
+      false,
     );
     await vi.advanceTimersByTimeAsync(4_000);
     await described;
     expect(asked).toBeGreaterThan(10);
+  });
+
+  it('is not waited for by a peer that had an address before and now gathers nothing', async () => {
+    let asked = 0;
+    const described = gatheredAny(
+      peer as unknown as GatheringPeer,
+      async () => void asked++,
+      closing.signal,
+      true,
+    ).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await described).toBeInstanceOf(NoAddress);
+    expect(asked).toBe(1);
+  });
+
+  it('is not satisfied with a TCP candidate that only calls out, of an address that may be gone', async () => {
+    peer.localDescription = {
+      sdp: 'v=0\r\na=candidate:1 1 tcp 1 127.0.0.1 9 typ host tcptype active\r\n',
+    };
+    wait();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(settled).toBeNull();
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(settled).toBe('described');
   });
 
   it('is not made for a call that has ended', async () => {
@@ -120,6 +148,7 @@ describe('an offer in the moment in which the address changes', () => {
       peer as unknown as GatheringPeer,
       async () => undefined,
       closing.signal,
+      false,
     );
     closing.abort(new Error('ended'));
     const [refusal] = await Promise.all([
