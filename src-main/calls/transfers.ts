@@ -167,7 +167,6 @@ export function createTransfers(deps: {
       const { heldFor, wish } = live;
       live.wish = null;
       // The colleague's side may leave our own call with the colleague to us.
-      // The colleague's side may leave our own call with the colleague to us.
       const consult = book.get(wish?.consultId ?? '');
       if (end === 'transferred' && consult && consult.call.phase !== 'ended')
         void consult.leg?.hangUp();

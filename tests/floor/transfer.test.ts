@@ -107,6 +107,18 @@ describe('a blind transfer', () => {
     expect(endOf(callId)).toBe('transferred');
   });
 
+  test.each([
+    ['that nobody is signed in at', '203'],
+    ['that does not exist', '299'],
+  ])('to a desk %s: the customer comes back and rings here', async (_which, extension) => {
+    const callId = await talking();
+    await desk.desk.rpc.calls.transfer({ callId, to: extension }).catch(() => undefined);
+    const again = await desk.nextCall();
+    await desk.answer(again);
+    await desk.hears(customerHz);
+    await customer.hears(ana.toneHz);
+  });
+
   test('to a number that nobody has: the customer is still with the operator', async () => {
     const callId = await talking();
     await desk.desk.rpc.calls.transfer({ callId, to: nobodyAt }).catch(() => undefined);
