@@ -42,6 +42,18 @@ export class ConnectedParty {
     );
   }
 
+  /**
+   * The answer to our first INVITE, to the user part we dialled. Who was called is known; of a colleague's extension the exchange
+   * knows the name as well.
+   */
+  inAnswer(headers: Headers, dialled: string): CallParty | null {
+    const party = assertedParty(headers, this.#region);
+    if (!party) return null;
+    const told = this.#become(party);
+    const isColleague = party.number === null && party.written === dialled;
+    return told ?? (isColleague && party.displayName !== null ? party : null);
+  }
+
   /** A response from there; null where it brings nothing new. The first identity heard of is that of who was called. */
   inResponse(headers: Headers): CallParty | null {
     const party = assertedParty(headers, this.#region);

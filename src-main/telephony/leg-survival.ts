@@ -3,14 +3,12 @@
  *
  *   socket back, media failed ──► re-INVITE with a fresh offer
  *   another voice page ─────────► INVITE with Replaces; re-INVITE where the exchange refuses that
- *   a peer without any address ─► another peer, then as with another page
  */
 import { Invitation, SessionState } from 'sip.js';
 import type { PeerEvent } from '../voice/voice-link.ts';
 import { LineError, type JournalledDialog } from '../calls/line.ts';
 import type { LegCore } from './leg-core.ts';
 import type { LegDialog } from './leg-dialog.ts';
-import { VoiceError } from '../voice/voice-error.ts';
 import { MediaReturn } from './media-return.ts';
 import { mayLieElsewhere, replacesHeaders, takeOver, type TakeOver } from './take-over.ts';
 
@@ -103,27 +101,16 @@ export class LegSurvival implements Disposable {
     core.later('call not renegotiated', async () => {
       if (core.ended || !core.deps.isLineUp() || !core.deps.voice.present) return;
       core.mustBeUp();
+      if (this.#voiceMoved && (await this.#takeBack())) return;
+      if (core.ended) return;
       const restart = iceRestart || this.#voiceMoved;
       try {
-        await this.#agree(restart);
-      } catch (error) {
-        if (core.ended || !isWithoutAddress(error)) throw error;
-        core.renewPeer();
-        core.dialog.media.forget();
-        this.#voiceMoved = true;
-        await this.#agree(true);
+        await core.negotiate(core.held, restart);
+        this.#voiceMoved = false;
       } finally {
         if (restart) this.#untilHeard();
       }
     });
-  }
-
-  async #agree(iceRestart: boolean): Promise<void> {
-    const core = this.#core;
-    if (this.#voiceMoved && (await this.#takeBack())) return;
-    if (core.ended) return;
-    await core.negotiate(core.held, iceRestart);
-    this.#voiceMoved = false;
   }
 
   #untilHeard(): void {
@@ -251,12 +238,4 @@ export class LegSurvival implements Disposable {
   #leave(replaced: LegDialog): void {
     void replaced.takeLeave(this.#core.deps.isLineUp());
   }
-}
-
-function isWithoutAddress(error: unknown): boolean {
-  return (
-    error instanceof LineError &&
-    error.cause instanceof VoiceError &&
-    error.cause.code === 'NO_ADDRESS'
-  );
 }

@@ -35,7 +35,7 @@ export async function negotiate(
     await dialog.media.rollbackDescription();
     switch (outcome.type) {
       case 'no-voice':
-        throw new LineError('NO_VOICE', outcome.error.message, { cause: outcome.error });
+        throw new LineError('NO_VOICE', outcome.detail);
       case 'gone':
         return { type: 'gone', detail: outcome.detail };
       case 'refused':

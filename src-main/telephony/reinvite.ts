@@ -12,7 +12,7 @@ export type ReinviteOutcome =
   /** The dialog does not exist any more at the other side (RFC 3261 §12.2.1.2: 481, 408). */
   | { readonly type: 'gone'; readonly detail: string }
   | { readonly type: 'refused'; readonly detail: string }
-  | { readonly type: 'no-voice'; readonly error: VoiceError };
+  | { readonly type: 'no-voice'; readonly detail: string };
 
 const answerMs = 10_000;
 
@@ -51,7 +51,7 @@ function outcomeOf(status: number | undefined, phrase: string | undefined): Rein
 }
 
 function unsent(error: unknown): ReinviteOutcome {
-  if (error instanceof VoiceError) return { type: 'no-voice', error };
+  if (error instanceof VoiceError) return { type: 'no-voice', detail: error.message };
   const pending =
     error instanceof RequestPendingError ||
     (error instanceof Error && error.message.startsWith('There is an ongoing re-INVITE'));

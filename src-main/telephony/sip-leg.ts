@@ -111,7 +111,10 @@ export class SipLeg implements Leg {
           onProgress: ({ message }) => {
             if ((message.statusCode ?? 0) > 100) this.#alert();
           },
-          onAccept: ({ message }) => void core.party.inResponse((name) => message.getHeaders(name)),
+          onAccept: ({ message }) => {
+            const dialled = inviter.request.to.uri.user ?? '';
+            core.identify(core.party.inAnswer((name) => message.getHeaders(name), dialled));
+          },
           onRedirect: ({ message }) => core.end('failed', statusLine(message)),
           onReject: ({ message }) =>
             core.end(endOfRefusal(message.statusCode ?? 0), statusLine(message)),

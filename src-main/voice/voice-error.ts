@@ -1,10 +1,7 @@
 /** Why a media command could not be carried out. */
 export class VoiceError extends Error {
-  /**
-   * NO_VOICE: no page, or it does not answer · NO_PEER: the page has no such call · NO_ADDRESS: the call's peer finds no address
-   * any more, another one may · BAD_SDP: the call is as it was
-   */
-  readonly code: 'NO_VOICE' | 'NO_PEER' | 'NO_ADDRESS' | 'BAD_SDP';
+  /** NO_VOICE: no page, or it does not answer · NO_PEER: the page has no such call · BAD_SDP: the call is as it was */
+  readonly code: 'NO_VOICE' | 'NO_PEER' | 'BAD_SDP';
   constructor(code: VoiceError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'VoiceError';
@@ -20,7 +17,5 @@ export function asVoiceError(cause: unknown): VoiceError {
   if (code === 'BAD_SDP')
     return new VoiceError('BAD_SDP', 'the description was not accepted', { cause });
   if (code === 'NO_PEER') return new VoiceError('NO_PEER', 'the page has no such peer', { cause });
-  if (code === 'NO_ADDRESS')
-    return new VoiceError('NO_ADDRESS', 'the peer finds no address', { cause });
   return new VoiceError('NO_VOICE', 'the voice page failed', { cause });
 }

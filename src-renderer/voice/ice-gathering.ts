@@ -11,26 +11,18 @@ export type GatheringPeer = Pick<
   'iceGatheringState' | 'localDescription' | 'addEventListener' | 'removeEventListener'
 >;
 
-/** This peer finds no address any more, where it found one before; another peer may. */
-export class NoAddress extends Error {
-  override readonly name = 'NoAddress';
-}
-
 /**
  * Gathers anew until there is a candidate, for at most 3 s: right after an address has changed the browser knows of none for a
  * moment, and an offer without one is taken for a peer without ICE, which is then left out for the rest of the call.
- * `gather` begins it and settles when it is over. Chromium's peer whose last address has been gone for some seconds gathers
- * nothing for the rest of its life, while a new one does: hence NoAddress, where `hadAddress`.
+ * `gather` begins it and settles when it is over.
  */
 export async function gatheredAny(
   peer: Pick<RTCPeerConnection, 'localDescription'>,
   gather: (again: boolean) => Promise<void>,
   signal: AbortSignal,
-  hadAddress: boolean,
 ): Promise<void> {
   const until = performance.now() + firstCandidateCap;
   await gather(false);
-  if (hadAddress && !hasCandidate(peer)) throw new NoAddress('nothing gathered');
   while (!hasCandidate(peer) && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, gatherAgainAfter));
     signal.throwIfAborted();
@@ -39,20 +31,22 @@ export async function gatheredAny(
 }
 
 /** One for UDP: a TCP candidate that only calls out (RFC 6544) is made of any address, also of one that is gone. */
-export function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
+function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
   return /^a=candidate:\S+ \d+ udp /im.test(peer.localDescription?.sdp ?? '');
 }
 
 /**
  * Settles when gathering is complete, or after 300 ms with at least one candidate; with none at all after 3 s, because
- * the other side's candidates may still find us. Rejects with the signal's reason.
+ * the other side's candidates may still find us. Right after an ICE restart the state is still the "complete" of the gathering
+ * before (W3C webrtc-pc §5.6.2 changes it in a task of its own): without a candidate it counts after 300 ms only. Rejects with
+ * the signal's reason.
  */
 export function gathered(peer: GatheringPeer, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let capPassed = false;
     const look = () => {
-      if (peer.iceGatheringState === 'complete' || (capPassed && hasCandidate(peer)))
-        finish(resolve);
+      const signs = [peer.iceGatheringState === 'complete', hasCandidate(peer), capPassed];
+      if (signs.filter(Boolean).length >= 2) finish(resolve);
     };
     const abort = () => finish(() => reject(signal.reason as Error));
     const cap = setTimeout(() => {

@@ -2,7 +2,7 @@
 import type { PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
 import { codecOrder } from './codec-order.ts';
 import type { EarPiece } from './ear.ts';
-import { gathered, gatheredAny, hasCandidate, NoAddress } from './ice-gathering.ts';
+import { gathered, gatheredAny } from './ice-gathering.ts';
 import { levelBetween } from './level.ts';
 import { LossCushion } from './loss-cushion.ts';
 import { Mouth } from './mouth.ts';
@@ -68,8 +68,6 @@ export class Peer implements Disposable {
   #level = { out: 0, in: 0 };
   #looking = false;
   #tick = 0;
-  /** An offer or answer of this peer had a candidate. */
-  #hadAddress = false;
 
   constructor(setup: PeerSetup) {
     this.callId = setup.callId;
@@ -138,10 +136,7 @@ export class Peer implements Disposable {
     await this.#mouth.speak(source, kind);
   }
 
-  /**
-   * An offer, or the answer to the offer last accepted, with candidates. Errors: PeerGone, SdpError for an offer it cannot answer,
-   * NoAddress.
-   */
+  /** An offer, or the answer to the offer last accepted, with candidates. Errors: PeerGone, SdpError for an offer it cannot answer. */
   async describe(
     hold: boolean,
     iceRestart: boolean,
@@ -158,16 +153,13 @@ export class Peer implements Disposable {
           (again) =>
             this.#gather(() => this.#connection.createOffer({ iceRestart: iceRestart || again })),
           this.#closing.signal,
-          this.#hadAddress,
         );
     } catch (error) {
       this.#orGone();
       this.#mouth.holding = this.#settled.holding;
       this.#changed();
-      if (error instanceof NoAddress) throw error;
       throw new SdpError(messageOf(error), { cause: error });
     }
-    this.#hadAddress ||= hasCandidate(this.#connection);
     this.#mouth.apply();
     this.#changed();
     if (type === 'answer') this.#settle();

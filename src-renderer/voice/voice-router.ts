@@ -1,7 +1,6 @@
 /** The voice contract, served. */
 import { implement } from '@orpc/server';
 import { voiceContract, type AudioWishes, type VoiceEvent } from '#shared/contract/voice.ts';
-import { NoAddress } from './ice-gathering.ts';
 import { PeerGone, SdpError, type Peer } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Ringer } from './ringer.ts';
@@ -29,7 +28,6 @@ export interface HeadsetLights {
 }
 
 interface Errors {
-  readonly NO_ADDRESS: () => Error;
   readonly NO_PEER: () => Error;
   readonly BAD_SDP: (fault: { data: { reason: string }; cause?: unknown }) => Error;
 }
@@ -52,7 +50,6 @@ export function createVoiceRouter(deps: VoiceRouterDeps) {
     } catch (error) {
       if (error instanceof SdpError)
         throw errors.BAD_SDP({ data: { reason: error.message }, cause: error });
-      if (error instanceof NoAddress) throw errors.NO_ADDRESS();
       if (error instanceof PeerGone) throw errors.NO_PEER();
       throw error;
     }

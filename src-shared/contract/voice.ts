@@ -99,11 +99,7 @@ export const VoiceEvent = z.discriminatedUnion('type', [
 ]);
 export type VoiceEvent = z.infer<typeof VoiceEvent>;
 
-const common = oc.errors({
-  NO_PEER: {},
-  NO_ADDRESS: {},
-  BAD_SDP: { data: z.object({ reason: z.string() }) },
-});
+const common = oc.errors({ NO_PEER: {}, BAD_SDP: { data: z.object({ reason: z.string() }) } });
 
 export const voiceContract = {
   peer: {
@@ -120,10 +116,7 @@ export const voiceContract = {
         ),
       }),
     ),
-    /**
-     * An offer, or the answer to the offer last set. `hold` sends silence to no one: sendonly, or inactive when held there.
-     * NO_ADDRESS: this peer finds no address any more; another one may.
-     */
+    /** An offer, or the answer to the offer last set. `hold` sends silence to no one: sendonly, or inactive when held there. */
     describe: common
       .input(CallRef.extend({ hold: z.boolean(), iceRestart: z.boolean() }))
       .output(z.object({ type: z.enum(['offer', 'answer']), sdp: z.string() })),

@@ -117,6 +117,8 @@ describe('a blind transfer', () => {
     await desk.answer(again);
     await desk.hears(customerHz);
     await customer.hears(ana.toneHz);
+    await desk.until(callId, 'ended');
+    expect(endOf(callId)).toBe('transferred');
   });
 
   test('to a number that nobody has: the customer is still with the operator', async () => {
@@ -171,6 +173,7 @@ describe('a consult transfer', () => {
     await desk.until(consultId, 'talking');
     await desk.hears(bor.toneHz);
     await borsDesk.hears(ana.toneHz);
+    expect(desk.call(consultId).party.displayName).toBe('Bor Novak');
     await desk.desk.rpc.calls.completeTransfer({ callId });
     await desk.until(callId, 'ended');
     await borsDesk.hears(customerHz);

@@ -32,8 +32,6 @@ export class FakeVoicePage {
   readonly tones: string[] = [];
   /** Commands that do not answer until they are released. */
   readonly hung = new Set<string>();
-  /** Calls whose peer finds no address any more, until it is described. */
-  readonly deaf = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
   readonly client: VoiceClient;
   readonly #name: string;
@@ -102,7 +100,6 @@ export class FakeVoicePage {
           await this.#command('describe');
           const peer = this.peers.get(input.callId);
           if (!peer) throw errors.NO_PEER();
-          if (this.deaf.delete(input.callId)) throw errors.NO_ADDRESS();
           const type = peer.remoteOffer === null ? 'offer' : 'answer';
           peer.history.push(
             `${type}${input.hold ? ' hold' : ''}${input.iceRestart ? ' ice-restart' : ''}`,

@@ -102,6 +102,17 @@ describe('another party', () => {
     await until('told', () => parties(events)[0]);
     expect(parties(events).map(({ written }) => written)).toEqual(['202']);
   });
+
+  test('whom we called by an extension has the name that the exchange knows', async () => {
+    await using bench = await lineBench();
+    const calls: StubCall[] = [];
+    bench.stub.onCall = (call) => calls.push(call);
+    const events = heardBy(await bench.line.dial('202'));
+    const call = await until('the call', () => calls[0]);
+    call.respond(200, sdp(), [`P-Asserted-Identity: ${borut}`]);
+    await until('answered', () => events.some(({ type }) => type === 'answered'));
+    expect(parties(events)).toMatchObject([{ written: '202', displayName: 'Borut Novak' }]);
+  });
 });
 
 describe('an INVITE with Replaces', () => {

@@ -132,22 +132,6 @@ describe('a new voice page takes the call over in a new dialog', () => {
   });
 });
 
-test('a peer that finds no address any more gives way to another one, in a new dialog', async () => {
-  await using up = await talking('done');
-  const { page } = up.bench;
-  up.leg.mute(true);
-  page.deaf.add(up.leg.callId);
-  page.emit({ type: 'peer', callId: up.leg.callId, state: 'failed' });
-  await (await up.successor()).asked('ACK');
-  await until('the first dialog is over', () => !up.call.isUp);
-  expect(page.openedPeers).toBe(2);
-  expect(page.peers.get(up.leg.callId)?.muted).toBe(true);
-  expect(up.call.requests('INVITE')).toEqual([]);
-  expect(ends(up.events)).toEqual([]);
-  await up.leg.hold(true);
-  expect(up.events.at(-1)).toEqual({ type: 'held', here: true });
-});
-
 describe('an exchange that refuses Replaces', () => {
   test.each([420, 405, 488, 501, 603])(
     'with %i is given a fresh offer in the old dialog',
