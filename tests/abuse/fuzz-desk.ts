@@ -6,7 +6,6 @@ import { tagOf, writeSip, type SipText } from '../support/sip-text.ts';
 import { longestMs } from './fuzz-parser.ts';
 import { extension, startAbusedDesk, type AbusedDesk, type Talk } from './support/abused-desk.ts';
 import { askOptions } from './support/ask-options.ts';
-import { cancelOf } from './support/cancel-of.ts';
 import { mutated } from './support/mutate-sip.ts';
 import type { AbuseRun, Verdict } from './support/report.ts';
 import { sipSamples, type LiveDialog } from './support/sip-samples.ts';
@@ -56,7 +55,6 @@ async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Ve
           await askOptions(pbx, extension);
           ms = Math.min(ms, cpuMs(desk.host.pid) - before);
         }
-        strangers.sent(text);
         if (ms > longestMs) {
           slow++;
           process.stderr.write(`${ms.toFixed(0)} ms: ${JSON.stringify(text.slice(0, 1000))}\n`);
@@ -100,29 +98,37 @@ function dialogOf(talk: Talk): LiveDialog {
 }
 
 /** Acknowledges what the desk answers, and takes back what rings: a caller who is no more than a message would ring for ever. */
-function followStrangers(
-  desk: AbusedDesk,
-  talk: Talk,
-): { sent(text: string): void; giveUp(): void } {
-  const { pbx } = desk;
-  const invites: string[] = [];
+function followStrangers({ pbx }: AbusedDesk, talk: Talk): { giveUp(): void } {
   let read = pbx.received.length;
   return {
-    sent: (text) => void invites.push(text),
     giveUp() {
       for (const message of pbx.received.slice(read)) {
-        if (message.status !== 200 || !/INVITE/.test(message.header('cseq'))) continue;
+        const status = message.status ?? 0;
+        if (status <= 100 || status > 200 || !/INVITE/.test(message.header('cseq'))) continue;
+        if (status < 200) {
+          pbx.send(cancelFor(message, pbx.contact(extension)), extension);
+          continue;
+        }
+        const isTalk = tagOf(message.header('to')) === talk.sip.remoteTag;
         pbx.send(inDialog('ACK', message, 0), extension);
-        if (message.header('call-id') !== talk.sip.callId)
-          pbx.send(inDialog('BYE', message, 1), extension);
+        if (!isTalk) pbx.send(inDialog('BYE', message, 1), extension);
       }
       read = pbx.received.length;
-      for (const text of invites.splice(0)) {
-        const cancel = cancelOf(text);
-        if (cancel !== null) pbx.send(cancel, extension);
-      }
     },
   };
+}
+
+/** RFC 3261 §9.1, from the provisional response: what the desk made of a mutated INVITE is what its CANCEL must repeat. */
+function cancelFor(ringing: SipText, requestUri: string): string {
+  const number = Number(/\d+/.exec(ringing.header('cseq'))?.[0]);
+  return writeSip(`CANCEL ${requestUri} SIP/2.0`, [
+    `Via: ${ringing.headers('via')[0] ?? ''}`,
+    'Max-Forwards: 70',
+    `From: ${ringing.header('from')}`,
+    `To: ${ringing.header('to').replace(/;\s*tag=.*$/, '')}`,
+    `Call-ID: ${ringing.header('call-id')}`,
+    `CSeq: ${number} CANCEL`,
+  ]);
 }
 
 function inDialog(method: string, answer: SipText, later: number): string {
