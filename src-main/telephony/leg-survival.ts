@@ -24,6 +24,8 @@ export class LegSurvival implements Disposable {
   readonly #replaced = new Set<LegDialog>();
   /** The page that had the sound is gone: what is agreed on belongs to a certificate that nobody has any more. */
   #voiceMoved = false;
+  /** An ICE agent that failed (RFC 7675: 30 s without consent) says so once, perhaps while the line is lost too. */
+  #mediaFailed = false;
   /** Counts the pages that came. */
   #pages = 0;
   readonly #mediaReturn: MediaReturn;
@@ -70,7 +72,7 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     for (const replaced of this.#replaced) this.#leave(replaced);
     if (core.ended) return void core.takeLeave();
-    this.renegotiate(core.told !== core.deps.addresses());
+    this.renegotiate(this.#mediaFailed || core.told !== core.deps.addresses());
   }
 
   /** A voice page has come or gone. A new one knows nothing of the old one's media. */
@@ -92,7 +94,8 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     if (event.type === 'audio')
       return core.emit({ type: 'audio', state: event.flowing ? 'flowing' : 'lost' });
-    if (event.state === 'failed' && core.deps.isLineUp()) this.renegotiate(true);
+    this.#mediaFailed = event.state === 'failed';
+    if (this.#mediaFailed && core.deps.isLineUp()) this.renegotiate(true);
   }
 
   /** A fresh offer, by whichever way the page that makes it needs. */

@@ -76,6 +76,18 @@ describe('a socket cut', () => {
     }
   });
 
+  test('in which the media failed too: what is offered then begins ICE anew', async () => {
+    await using up = await talking();
+    const { bench, call, leg } = up;
+    bench.stub.drop();
+    await until('lost', () => bench.line.state.phase === 'lost');
+    bench.page.emit({ type: 'peer', callId: leg.callId, state: 'failed' });
+    await call.asked('INVITE');
+    await call.asked('ACK');
+    expect(bench.page.peers.get(leg.callId)?.history).toContain('offer ice-restart');
+    expect(isEnded(up.events)).toBe(false);
+  });
+
   test('in a call the exchange has forgotten meanwhile ends it', async () => {
     await using up = await talking();
     up.call.onReinvite = () => ({ status: 481 });
