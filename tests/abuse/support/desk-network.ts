@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { runCommand } from '../../../tools/floor/run-command.ts';
+import { freeSubnet } from './free-subnet.ts';
 
 export interface DeskNetwork extends AsyncDisposable {
   /** Of the namespace, for `ip netns exec`. */
@@ -17,8 +18,6 @@ export interface DeskNetwork extends AsyncDisposable {
   /** The cable looks plugged, and nothing comes through. */
   swallow(on: boolean): Promise<void>;
 }
-
-const subnet = '10.213.77';
 
 /** Only root may. */
 export async function openDeskNetwork(): Promise<DeskNetwork> {
@@ -40,12 +39,13 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     removeNow();
     process.off('exit', removeNow);
   };
+  removeNow();
+  const subnet = freeSubnet(await ip('-4', '-o', 'addr'), id);
   let last = 10;
   const add = async (): Promise<void> => {
     await within('addr', 'add', `${subnet}.${last}/24`, 'dev', inside);
     await within('route', 'replace', 'default', 'via', `${subnet}.1`);
   };
-  removeNow();
   process.once('exit', removeNow);
   try {
     await ip('netns', 'add', name);
