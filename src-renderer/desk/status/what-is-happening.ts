@@ -1,6 +1,7 @@
 /** The one line that says what is going on and what to do about it. Pure: the worst thing first, at most one. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState } from '#shared/contract/desk.ts';
+import { CertificateFault } from '#shared/model/line.ts';
 import { interruptedCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
 import { partyName } from '../ui/party-name.ts';
 
@@ -81,7 +82,7 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
       return interrupted !== undefined && about(interrupted);
     }
     case 'certificate':
-      return line?.problem === 'certificate' && { values: { why: certificateFault(line.detail) } };
+      return line?.problem === 'certificate' && { values: { why: certificateReason(line.detail) } };
     case 'line-refused':
       return line?.phase === 'refused' && { values: { why: line.problem ?? 'rejected' } };
     case 'sound-elsewhere':
@@ -121,16 +122,10 @@ export function gearMissing(audio: Pick<AudioState, 'missing'> | null): boolean 
   return audio !== null && audio.missing.some((one) => one !== 'ringer');
 }
 
-/** Why a certificate is not accepted, from the code that TLS gave (see certificate.ts in telephony). */
-export function certificateFault(
-  detail: string | null,
-): 'expired' | 'not-yet' | 'name' | 'issuer' | 'revoked' | 'other' {
-  const [code = ''] = /^[A-Z][A-Z0-9_]+/.exec(detail ?? '') ?? [];
-  if (code === 'CERT_HAS_EXPIRED') return 'expired';
-  if (code === 'CERT_NOT_YET_VALID') return 'not-yet';
-  if (code === 'CERT_REVOKED') return 'revoked';
-  if (code.includes('ALTNAME') || code === 'HOSTNAME_MISMATCH') return 'name';
-  return /SELF_SIGNED|UNABLE_TO|UNTRUSTED|INVALID_CA/.test(code) ? 'issuer' : 'other';
+/** Which fault of the certificate the line names; what it does not name is told in general. */
+export function certificateReason(detail: string | null): CertificateFault {
+  const [word] = (detail ?? '').split(';');
+  return CertificateFault.options.find((fault) => fault === word) ?? 'invalid';
 }
 
 /** The missing device by the name it had, and what stands in for it. */

@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyncState } from '#shared/contract/desk.ts';
 import { callPhases } from '#shared/model/call.ts';
-import type { LineState } from '#shared/model/line.ts';
+import { CertificateFault, type LineState } from '#shared/model/line.ts';
+import { certificateDetail, certificateFault } from '../../../src-main/telephony/certificate.ts';
 import { emptyDeskState } from '../../../src-renderer/desk/state/desk-state.ts';
 import {
-  certificateFault,
+  certificateReason,
   happenings,
   whatIsHappening,
   type HappeningKind,
   type Seen,
 } from '../../../src-renderer/desk/status/what-is-happening.ts';
+import { createI18n } from '../../../src-renderer/i18n/create-i18n.ts';
 import { goodAudio, marijasCard, ringing } from '../../support/fake-desk-data.ts';
 
 const callId = '0192f0ac-0000-7000-8000-000000000001';
@@ -56,6 +60,10 @@ const headsetGone: Seen['audio'] = {
   wishes: { ...goodAudio.wishes, microphones: ['mic-1'] },
 };
 
+const certificate = new X509Certificate(
+  readFileSync('tests/support/tls/expired.pem'),
+).toLegacyObject();
+
 /** One state of the desk for each thing that can be told. */
 const causes: Readonly<Record<HappeningKind, Seen>> = {
   'link-lost': { ...calm, link: 'down' },
@@ -70,7 +78,7 @@ const causes: Readonly<Record<HappeningKind, Seen>> = {
       ...registered,
       phase: 'refused',
       problem: 'certificate',
-      detail: 'CERT_HAS_EXPIRED: certificate has expired (certificate for pbx.example …)',
+      detail: certificateDetail('expired', certificate),
     },
   },
   'line-refused': { ...calm, line: { ...registered, phase: 'refused', problem: 'credentials' } },
@@ -190,17 +198,38 @@ describe('what is happening', () => {
 });
 
 describe('why a certificate is not accepted', () => {
+  // What main really writes, so that writer and reader cannot drift apart.
+  const coded = (code: string) => Object.assign(new Error('refused'), { code });
   it.each([
-    ['CERT_HAS_EXPIRED: certificate has expired', 'expired'],
-    ['CERT_NOT_YET_VALID: certificate is not yet valid', 'not-yet'],
-    ["ERR_TLS_CERT_ALTNAME_INVALID: Hostname/IP does not match certificate's altnames", 'name'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate', 'issuer'],
-    ['SELF_SIGNED_CERT_IN_CHAIN: self-signed certificate in certificate chain', 'issuer'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate', 'issuer'],
-    ['CERT_REVOKED: certificate revoked', 'revoked'],
-    ['INVALID_PURPOSE: unsupported certificate purpose', 'other'],
-    [null, 'other'],
-  ])('%s', (detail, why) => {
-    expect(certificateFault(detail)).toBe(why);
+    [coded('CERT_HAS_EXPIRED'), 'expired'],
+    [coded('CERT_NOT_YET_VALID'), 'not-yet-valid'],
+    [coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'wrong-name'],
+    [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'self-signed'],
+    [coded('SELF_SIGNED_CERT_IN_CHAIN'), 'unknown-authority'],
+    [coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'unknown-authority'],
+    [coded('CERT_IS_WEAK'), 'weak'],
+    [new Error('ee key too small: certificate key too weak'), 'weak'],
+    [coded('CERT_REVOKED'), 'revoked'],
+    [coded('INVALID_PURPOSE'), 'invalid'],
+  ])('%s', (error, why) => {
+    const fault = certificateFault(error);
+    if (fault === null) throw new Error('no fault of the certificate');
+    for (const shown of [null, certificate]) {
+      const line = { ...registered, phase: 'refused', problem: 'certificate' } as const;
+      const seen = { ...calm, line: { ...line, detail: certificateDetail(fault, shown) } };
+      expect(whatIsHappening(seen)).toMatchObject({ kind: 'certificate', values: { why } });
+    }
+  });
+
+  it('is told in general where the line does not say it', () => {
+    expect(certificateReason(null)).toBe('invalid');
+    expect(certificateReason('something else; for pbx.example')).toBe('invalid');
+  });
+
+  it.each(['sl', 'en'] as const)('has a text of its own for every reason in %s', (language) => {
+    const { t } = createI18n(language);
+    const told = CertificateFault.options.map((fault) => t(`status:certificate.${fault}`));
+    expect(told.filter((text) => text.startsWith('certificate.'))).toEqual([]);
+    expect(new Set(told).size).toBe(CertificateFault.options.length);
   });
 });
