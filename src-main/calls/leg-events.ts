@@ -86,7 +86,7 @@ export function createLegEvents(deps: LegEventsDeps): LegEvents {
           live.dialog = event.dialog;
           return deps.keepJournal(live);
         case 'transfer':
-          return deps.transfers.heard(live, event.state);
+          return deps.transfers.heard(live, event.state, event.why);
         default:
           assertNever(event);
       }

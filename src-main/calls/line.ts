@@ -1,5 +1,5 @@
 /** Port: the telephone line. `telephony` serves it with SIP; tests with a practice line. */
-import type { CallEnd, CallParty } from '#shared/model/call.ts';
+import type { CallEnd, CallParty, TransferFailure } from '#shared/model/call.ts';
 import type { LineAccount, LineLights, LineState } from '#shared/model/line.ts';
 
 /** What one leg tells the call desk. Every event is something that is now true. */
@@ -14,6 +14,8 @@ export type LegEvent =
   | {
       readonly type: 'transfer';
       readonly state: 'asked' | 'ringing' | 'done' | 'failed';
+      /** null unless it failed. */
+      readonly why: TransferFailure | null;
       readonly detail: string;
     }
   /** Somebody else is at the other end now (P-Asserted-Identity or From of a re-INVITE or UPDATE; RFC 4916, RFC 5876). */
@@ -81,6 +83,15 @@ export class LineError extends Error {
 
 /** What the desk's call to itself showed. */
 export interface SelfCall {
+/** The exchange does not carry the wish to transfer out. */
+export class TransferRefused extends LineError {
+  readonly why: TransferFailure;
+  constructor(why: TransferFailure, message: string) {
+    super('REFUSED', message);
+    this.why = why;
+  }
+}
+
   /** INVITE out → the same call in, milliseconds. */
   readonly ringMs: number;
   /** Media round trip, milliseconds; null where the exchange sent no report. */

@@ -1,14 +1,14 @@
 /** Sending a call on: blind, or after asking a colleague; a transfer that fails brings the party back. */
 import { assertNever } from '#shared/assert-never.ts';
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call } from '#shared/model/call.ts';
+import type { Call, TransferFailure } from '#shared/model/call.ts';
 import type { Log } from '../log.ts';
 import type { CallBook } from './call-book.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { CardKeeper } from './card-keeper.ts';
 import type { Conversation } from './conversation.ts';
 import type { DialTarget } from './dial-target.ts';
-import type { LegEvent } from './line.ts';
+import { TransferRefused, type LegEvent } from './line.ts';
 import type { LiveCall } from './live-call.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -22,7 +22,7 @@ export interface Transfers {
   /** Either call of a consultation. Errors: CallDeskError, LineError. */
   complete(callId: string): Promise<void>;
   /** What the exchange tells of our wish. */
-  heard(live: LiveCall, news: TransferNews): void;
+  heard(live: LiveCall, news: TransferNews, why: TransferFailure | null): void;
   /** The call has ended; whoever waited for it comes back. */
   ended(live: LiveCall): void;
 }
@@ -60,11 +60,11 @@ export function createTransfers(deps: {
       .catch(() => log.warn({ callId }, 'party not brought back, it waits on hold'));
   }
 
-  function failed(live: LiveCall): void {
+  function failed(live: LiveCall, why: TransferFailure): void {
     const { wish } = live;
     if (!wish) return;
     live.wish = null;
-    book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: 'failed' } });
+    book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: 'failed', why } });
     if (wish.held) bringBack(live.call.callId);
   }
 
@@ -74,7 +74,8 @@ export function createTransfers(deps: {
     try {
       await send();
     } catch (error) {
-      if (live.wish === wish) failed(live);
+      if (live.wish === wish)
+        failed(live, error instanceof TransferRefused ? error.why : 'failed');
       throw error;
     }
     if (wish && live.wish === wish && live.call.transfer?.state !== 'ringing')
@@ -146,7 +147,7 @@ export function createTransfers(deps: {
       if (handedTo !== null) about.card = deps.keeper.handOver(about, handedTo);
       await carryOut(about, () => leg.transferTo(other));
     },
-    heard(live, news) {
+    heard(live, news, why) {
       const { wish } = live;
       if (!wish) return;
       switch (news) {
@@ -155,7 +156,7 @@ export function createTransfers(deps: {
           book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: news } });
           return;
         case 'failed':
-          return failed(live);
+          return failed(live, why ?? 'failed');
         case 'done':
           return;
         default:

@@ -1,6 +1,6 @@
 /** What a SIP status or Reason means for the operator. */
 import { assertNever } from '#shared/assert-never.ts';
-import type { CallEnd } from '#shared/model/call.ts';
+import { transferFailures, type CallEnd, type TransferFailure } from '#shared/model/call.ts';
 
 /** How an outgoing call ended that was refused with this status (RFC 3261 §21). */
 export function endOfRefusal(statusCode: number): CallEnd {
@@ -24,6 +24,19 @@ export function endOfRefusal(statusCode: number): CallEnd {
     default:
       return 'failed';
   }
+}
+
+/** Why a call could not be sent on: the status that the exchange reports of the call to the new party (RFC 3515 §2.4.5). */
+export function failureOfReport(statusCode: number): TransferFailure {
+  // The exchange does not let this party be called at all; nobody there has declined.
+  if (statusCode === 403) return 'refused';
+  const end = endOfRefusal(statusCode);
+  return transferFailures.find((failure) => failure === end) ?? 'failed';
+}
+
+/** …and the status of the REFER itself: about the target it says only that there is none (Asterisk: 404). */
+export function failureOfRefer(statusCode: number): TransferFailure {
+  return endOfRefusal(statusCode) === 'not-found' ? 'not-found' : 'refused';
 }
 
 /**

@@ -75,8 +75,9 @@ export class LegTransfer {
     const transfer = new Transfer({
       dialog: core.dialog,
       clock: core.deps.clock,
-      tell: (state, detail) => {
-        core.emit({ type: 'transfer', state, detail });
+      tell: (news) => {
+        const { state, detail } = news;
+        core.emit({ type: 'transfer', ...news });
         if (state === 'failed') {
           this.#transfer = null;
           failed();

@@ -6,16 +6,20 @@
  *     │                      ├── 2xx, or the exchange hangs up ──► done
  *   refused                  └── 3xx–6xx, nothing reported in time ──► failed: the party is still with us
  */
-import { LineError, type JournalledDialog, type LegEvent } from '../calls/line.ts';
+import type { IncomingResponse } from 'sip.js/lib/core/messages/incoming-response.js';
+import type { TransferFailure } from '#shared/model/call.ts';
+import { LineError, TransferRefused, type JournalledDialog, type LegEvent } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
+import { failureOfRefer, failureOfReport } from './call-end.ts';
 import type { LegDialog } from './leg-dialog.ts';
 
-type TransferState = Extract<LegEvent, { type: 'transfer' }>['state'];
+type TransferNews = Omit<Extract<LegEvent, { type: 'transfer' }>, 'type'>;
+type TransferState = TransferNews['state'];
 
 export interface TransferDeps {
   readonly dialog: LegDialog;
   readonly clock: Clock;
-  tell(state: TransferState, detail: string): void;
+  tell(news: TransferNews): void;
 }
 
 const answerMs = 10_000;
@@ -47,14 +51,16 @@ export class Transfer implements Disposable {
     const core = dialog.session.dialog;
     if (!core) return Promise.reject(new LineError('WRONG_STATE', 'there is no dialog'));
     return new Promise((resolve, reject) => {
-      const refuse = (detail: string): void => {
+      const refuse = (why: TransferFailure, detail: string): void => {
         limit[Symbol.dispose]();
         // RFC 3515 §2.4.4: a NOTIFY may be here before the 202.
         if (this.#state !== 'asking') return resolve();
         this.#settle('failed');
-        reject(new LineError('REFUSED', detail));
+        reject(new TransferRefused(why, detail));
       };
-      const limit = clock.after(answerMs, () => refuse('no answer'));
+      const refused = ({ message }: IncomingResponse): void =>
+        refuse(failureOfRefer(message.statusCode ?? 0), statusLine(message));
+      const limit = clock.after(answerMs, () => refuse('failed', 'no answer'));
       core.refer(
         {
           onAccept: ({ message }) => {
@@ -62,8 +68,8 @@ export class Transfer implements Disposable {
             if (this.#state === 'asking') this.#accept(statusLine(message));
             resolve();
           },
-          onRedirect: ({ message }) => refuse(statusLine(message)),
-          onReject: ({ message }) => refuse(statusLine(message)),
+          onRedirect: refused,
+          onReject: refused,
         },
         {
           // RFC 3892 §2.1: Referred-By tells the target who sent the call. RFC 3515 §2.1: Contact is mandatory.
@@ -84,14 +90,15 @@ export class Transfer implements Disposable {
     const status = Number(code);
     const detail = `${status} ${phrase}`.trim();
     if (this.#state === 'asking') this.#accept(detail);
+    if (status >= 300) return this.#fail(failureOfReport(status), detail);
     if (status >= 200) {
-      this.#settle(status < 300 ? 'done' : 'failed', detail);
-      return;
+      this.#settle('done');
+      return this.#deps.tell({ state: 'done', why: null, detail });
     }
     this.#watch(ringsMs);
     if (status === 100 || this.#state === 'ringing') return;
     this.#state = 'ringing';
-    this.#deps.tell('ringing', detail);
+    this.#deps.tell({ state: 'ringing', why: null, detail });
   }
 
   [Symbol.dispose](): void {
@@ -102,18 +109,24 @@ export class Transfer implements Disposable {
   #accept(detail: string): void {
     this.#state = 'asked';
     this.#watch(firstReportMs);
-    this.#deps.tell('asked', detail);
+    this.#deps.tell({ state: 'asked', why: null, detail });
   }
 
   #watch(ms: number): void {
     this.#limit?.[Symbol.dispose]();
-    this.#limit = this.#deps.clock.after(ms, () => this.#settle('failed', 'nothing was reported'));
+    this.#limit = this.#deps.clock.after(ms, () =>
+      this.#fail(this.#state === 'ringing' ? 'no-answer' : 'failed', 'nothing was reported'),
+    );
   }
 
-  #settle(state: 'done' | 'failed', detail?: string): void {
+  #fail(why: TransferFailure, detail: string): void {
+    this.#settle('failed');
+    this.#deps.tell({ state: 'failed', why, detail });
+  }
+
+  #settle(state: 'done' | 'failed'): void {
     this[Symbol.dispose]();
     this.#state = state;
-    if (detail !== undefined) this.#deps.tell(state, detail);
   }
 }
 

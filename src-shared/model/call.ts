@@ -42,11 +42,25 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
+/** refused: the exchange did not accept the wish · failed: anything else */
+export const transferFailures = [
+  'busy',
+  'no-answer',
+  'not-found',
+  'declined',
+  'refused',
+  'failed',
+] as const;
+export const TransferFailure = z.enum(transferFailures);
+export type TransferFailure = z.infer<typeof TransferFailure>;
+
 /** Where the call is being sent. `to`: as it will be shown, E.164 or an extension. */
 export const Transfer = z.object({
   to: z.string().max(200),
   /** asked: the exchange has the wish · ringing: it rings there · failed: the party is still with us */
   state: z.enum(['asked', 'ringing', 'failed']),
+  /** Why it failed. */
+  why: TransferFailure.optional(),
 });
 export type Transfer = z.infer<typeof Transfer>;
 

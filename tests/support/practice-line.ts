@@ -1,6 +1,6 @@
 /** The Line port without SIP: legs led by hand, for tests of the call desk. */
 import { randomUUID } from 'node:crypto';
-import type { CallEnd, CallParty } from '#shared/model/call.ts';
+import type { CallEnd, CallParty, TransferFailure } from '#shared/model/call.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import {
   LineError,
@@ -44,8 +44,13 @@ export class PracticeLeg implements Leg {
   }
 
   /** The exchange reports what becomes of a transfer; `done` ends the leg, as a real one does. */
-  reportTransfer(state: TransferState, detail = 'practice'): void {
-    this.tell({ type: 'transfer', state, detail });
+  reportTransfer(state: TransferState, why: TransferFailure = 'no-answer'): void {
+    this.tell({
+      type: 'transfer',
+      state,
+      why: state === 'failed' ? why : null,
+      detail: 'practice',
+    });
     if (state === 'done') this.end('transferred');
   }
 
@@ -100,12 +105,12 @@ export class PracticeLeg implements Leg {
 
   async transfer(target: string): Promise<void> {
     this.#take(`transfer ${target}`);
-    this.tell({ type: 'transfer', state: 'asked', detail: '202 Accepted' });
+    this.tell({ type: 'transfer', state: 'asked', why: null, detail: '202 Accepted' });
   }
 
   async transferTo(other: Leg): Promise<void> {
     this.#take(`transfer to ${other.callId}`);
-    this.tell({ type: 'transfer', state: 'asked', detail: '202 Accepted' });
+    this.tell({ type: 'transfer', state: 'asked', why: null, detail: '202 Accepted' });
   }
 
   #listened = false;

@@ -1,15 +1,19 @@
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallEnd } from '#shared/model/call.ts';
+import {
+  transferFailures,
+  type CallEnd,
+  type Transfer,
+  type TransferFailure,
+} from '#shared/model/call.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { Key } from '../ui/Key.tsx';
 import { partyName } from '../ui/party-name.ts';
 import { StateMark } from '../ui/StateMark.tsx';
 import styles from './CallBar.module.css';
-
-const failures = ['busy', 'declined', 'no-answer', 'not-found', 'failed'] as const;
 
 /** How far a blind transfer is, or that a colleague could not be asked; a failure stays until the operator has seen it. */
 export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
@@ -29,8 +33,8 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   const who = partyName(entry) ?? t('withheld');
   const told =
     transfer !== null && !seen
-      ? t(`transferIs.${transfer.state}`, { to: transfer.to, who })
-      : unanswered && isFailure(end) && t(`consultEnded.${end}`, { to: unanswered.to, who });
+      ? toldOf(transfer, who, t)
+      : unanswered && isFailure(end) && t(`notReached.${end}`, { to: unanswered.to, who });
   if (told === null || told === false) return null;
   return (
     <section
@@ -64,7 +68,14 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   );
 }
 
+function toldOf(transfer: Transfer, who: string, t: TFunction<'calls'>): string {
+  const { to, state, why } = transfer;
+  return state === 'failed'
+    ? t(`notReached.${why ?? 'failed'}`, { to, who })
+    : t(`transferIs.${state}`, { to, who });
+}
+
 /** Whether it was the colleague, or the way there, and not the operator who went back. */
-function isFailure(end: CallEnd | null): end is (typeof failures)[number] {
-  return failures.some((one) => one === end);
+function isFailure(end: CallEnd | null): end is Extract<CallEnd, TransferFailure> {
+  return transferFailures.some((one) => one === end);
 }

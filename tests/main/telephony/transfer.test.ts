@@ -57,13 +57,25 @@ describe('a blind transfer', () => {
     await until('the peer is closed', () => up.bench.page.peers.size === 0);
   });
 
-  test.each(['486 Busy Here', '480 Gone', '503 Out', '603 Decline', '302 Moved'])(
-    'that fails with %s gives the party back, off hold',
-    async (status) => {
+  test.each([
+    ['486 Busy Here', 'busy'],
+    ['480 Gone', 'no-answer'],
+    ['404 Not Found', 'not-found'],
+    ['603 Decline', 'declined'],
+    ['403 Forbidden', 'refused'],
+    ['503 Out', 'failed'],
+    ['302 Moved', 'failed'],
+  ] as const)(
+    'that fails with %s says why and gives the party back, off hold',
+    async (status, why) => {
       await using up = await talking();
       await up.leg.transfer('202');
       up.there.report(status);
       await told(up.events, 'failed');
+      expect(up.events.find((event) => event.type === 'transfer' && event.why)).toMatchObject({
+        why,
+        detail: status,
+      });
       await until('resumed', () => !isHeld(up.events));
       expect(isEnded(up.events)).toBe(false);
       await up.leg.transfer('203');
@@ -82,13 +94,17 @@ describe('a blind transfer', () => {
     expect(up.there.requests('INVITE')).toHaveLength(1);
   });
 
-  test.each([400, 403, 405, 420, 501, 603])(
-    'refused with %i is an error, and the party is off hold',
-    async (status) => {
+  test.each([
+    ...[400, 403, 405, 420, 501, 603].map((status) => [status, 'refused'] as const),
+    [404, 'not-found'] as const,
+  ])(
+    'refused with %i is an error that says why, and the party is off hold',
+    async (status, why) => {
       await using up = await talking();
       up.there.onRefer = () => status;
       await expect(up.leg.transfer('202')).rejects.toMatchObject({
         code: 'REFUSED',
+        why,
         message: `${status} Said`,
       });
       await until('resumed', () => !isHeld(up.events));

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { callEnds, callPhases } from '#shared/model/call.ts';
+import { callEnds, callPhases, transferFailures } from '#shared/model/call.ts';
 import { refusals } from '#shared/model/mutation.ts';
 import { notReadyReasons } from '#shared/model/operator-state.ts';
 import { allTexts, createI18n } from '../../../src-renderer/i18n/create-i18n.ts';
@@ -134,6 +134,7 @@ describe('the pages', () => {
     const needed = [
       ...callPhases.map((phase) => `calls:phase.${phase}`),
       ...callEnds.map((end) => `calls:end.${end}`),
+      ...transferFailures.map((failure) => `calls:notReached.${failure}`),
       ...notReadyReasons.map((reason) => `operator:reason.${reason}`),
       ...refusals.map((refusal) => `sync:refusal.${refusal}`),
       ...errorCodes().flatMap((code) => [`errors:${code}.what`, `errors:${code}.wayOut`]),

@@ -115,15 +115,27 @@ describe('a transfer', () => {
     expect(await screen.findByText('Predajam na 040 765 432: Marija Žagar …')).toBeTruthy();
     bench.fake.changeCall(callId, { transfer: { to: '203', state: 'ringing' } });
     await screen.findByText(/Na 203 zvoni/);
-    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed' } });
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed', why: 'no-answer' } });
     await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
     await bench.user.click(screen.getByRole('button', { name: 'Razumem' }));
     expect(screen.queryByText(/ni odgovora/)).toBeNull();
     // The same colleague may fail again; that is news again.
     bench.fake.changeCall(callId, { transfer: { to: '203', state: 'asked' } });
     await screen.findByText('Predajam na 203: Marija Žagar …');
-    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed' } });
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed', why: 'no-answer' } });
     await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
+  });
+
+  it.each([
+    ['busy', '203 je zaseden; Marija Žagar je spet z vami.'],
+    ['declined', '203 je zavrnil klic; Marija Žagar je spet z vami.'],
+    ['not-found', 'Številke 203 ni; Marija Žagar je spet z vami.'],
+    ['refused', 'Centrala predaje na 203 ni sprejela; Marija Žagar je spet z vami.'],
+    ['failed', 'Do 203 ni zveze; Marija Žagar je spet z vami.'],
+  ] as const)('tells that it failed because: %s', async (why, text) => {
+    await inACall();
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'failed', why } });
+    expect(await screen.findByText(text)).toBeTruthy();
   });
 
   it('keeps what was typed when the exchange refuses it', async () => {

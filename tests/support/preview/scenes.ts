@@ -105,7 +105,7 @@ const scenes: Readonly<Record<string, (fake: FakeDesk, store: DeskStore) => void
   'transfer-failed': (fake) => {
     talking(fake);
     fake.changeCall(first, {
-      transfer: { to: '203', state: 'failed' },
+      transfer: { to: '203', state: 'failed', why: 'busy' },
       quality: quality({ mos: 3.1, loss: 0.06, warning: 'network-loss' }),
     });
   },
