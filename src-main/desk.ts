@@ -20,6 +20,8 @@ import { createVoiceLink } from './voice/voice-link.ts';
 export interface Desk extends AsyncDisposable {
   /** What pages may call; hosts put it on their wires. */
   readonly router: DeskRouter;
+  /** A call is up, or comes back after a restart. */
+  readonly busy: boolean;
 }
 
 /** Numbers without a country code are read as Slovenian until a project says otherwise. */
@@ -94,6 +96,9 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
 
   return {
     router: createDeskRouter(deskServices(rooms)),
+    get busy() {
+      return calls.busy;
+    },
     async [Symbol.asyncDispose]() {
       for (const one of joined) one[Symbol.dispose]();
       await line.close();

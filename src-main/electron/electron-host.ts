@@ -81,26 +81,6 @@ export async function startElectronHost(options: {
     onWake: (woke) => waking.add(woke),
   };
 
-  const desk: Desk = await createDesk(host, settings);
-  const handler = new RPCHandler(desk.router);
-  const ports = givePorts(
-    (contents, kind) =>
-      kind === 'voice'
-        ? contents === windows.voice?.webContents
-        : contents === windows.desk?.webContents || contents === windows.pop?.webContents,
-    (kind, port) => {
-      if (kind === 'desk') {
-        handler.upgrade(port, { context: {} });
-        return;
-      }
-      const client: VoiceClient = {
-        rpc: createORPCClient(new RPCLink({ port })),
-        closed: new Promise((resolve) => port.once('close', () => resolve())),
-      };
-      arrivals.tell(client);
-    },
-  );
-
   /** A page that died is opened again at once; the facts are here, not there. */
   const revive = (window: BrowserWindow, name: 'desk' | 'voice' | 'pop'): BrowserWindow => {
     window.webContents.on('render-process-gone', (_event, details) => {
@@ -117,19 +97,49 @@ export async function startElectronHost(options: {
     window.on('focus', () => windows.pop?.hide());
     return window;
   };
-  // The person waits for the desk: the other pages load after it.
-  windows.desk = openDesk();
-  windows.desk.once('ready-to-show', () => {
+  const openVoice = (): void => {
+    if (windows.voice) return;
+    windows.voice = revive(openVoiceWindow(preload), 'voice');
+    // What a device did wrong is seen only there.
+    windows.voice.webContents.on('console-message', ({ level, message }) => {
+      if (level === 'warning' || level === 'error')
+        log.warn({ page: 'voice', message }, 'a page warns');
+    });
+  };
+  const openOthers = (): void => {
     if (closing) return;
+    openVoice();
     windows.pop = revive(openPopWindow(preload), 'pop');
     showPop(lastNotice);
-  });
-  windows.voice = revive(openVoiceWindow(preload), 'voice');
-  // What a device did wrong is seen only there.
-  windows.voice.webContents.on('console-message', ({ level, message }) => {
-    if (level === 'warning' || level === 'error')
-      log.warn({ page: 'voice', message }, 'a page warns');
-  });
+  };
+
+  // The person waits for the desk: its page loads while the rooms are built, and the other pages after it.
+  windows.desk = openDesk();
+  windows.desk.once('ready-to-show', openOthers);
+  let built = (): void => undefined;
+  const ports = givePorts(
+    new Promise((resolve) => (built = resolve)),
+    (contents, kind) =>
+      kind === 'voice'
+        ? contents === windows.voice?.webContents
+        : contents === windows.desk?.webContents || contents === windows.pop?.webContents,
+    (kind, port) => {
+      if (kind === 'desk') {
+        handler.upgrade(port, { context: {} });
+        return;
+      }
+      const client: VoiceClient = {
+        rpc: createORPCClient(new RPCLink({ port })),
+        closed: new Promise((resolve) => port.once('close', () => resolve())),
+      };
+      arrivals.tell(client);
+    },
+  );
+  const desk: Desk = await createDesk(host, settings);
+  const handler = new RPCHandler(desk.router);
+  built();
+  // A customer waits in silence for it.
+  if (desk.busy) openVoice();
 
   const woke = (): void => waking.tell();
   powerMonitor.on('resume', woke);

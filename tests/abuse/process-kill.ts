@@ -29,7 +29,10 @@ interface Facts {
   readonly kind: Kind;
   readonly pass: boolean;
   readonly gapSeconds: number;
+  /** From the kill, or for main from the start of the next one: until then there is nobody who could show a form. */
   readonly formMs: number;
+  /** From the kill in any case. */
+  readonly formAfterKillMs: number;
   /** Words lost although they were typed long enough before. */
   readonly lost: number;
   readonly call: 'up' | 'call-back' | 'gone';
@@ -67,7 +70,15 @@ export async function processKill(run: AbuseRun): Promise<void> {
 
 function failed(kind: Kind, error: unknown): Facts {
   process.stderr.write(`${kind}: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return { kind, pass: false, gapSeconds: Infinity, formMs: Infinity, lost: 0, call: 'gone' };
+  return {
+    kind,
+    pass: false,
+    gapSeconds: Infinity,
+    formMs: Infinity,
+    formAfterKillMs: Infinity,
+    lost: 0,
+    call: 'gone',
+  };
 }
 
 function verdict(all: readonly Facts[], kind: Kind, run: AbuseRun): Verdict {
@@ -81,6 +92,7 @@ function verdict(all: readonly Facts[], kind: Kind, run: AbuseRun): Verdict {
     gapP95Seconds: gaps.p95,
     formP50Ms: forms.p50,
     formP95Ms: forms.p95,
+    formAfterKillP95Ms: percentiles(all.map(({ formAfterKillMs }) => formAfterKillMs)).p95,
     lostWords: all.reduce((sum, { lost }) => sum + lost, 0),
     callsUp: all.filter(({ call }) => call === 'up').length,
     callBacksOffered: all.filter(({ call }) => call === 'call-back').length,
@@ -219,8 +231,9 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
         kind,
         pass: lost === 0 && (kind === 'page' ? gapSeconds === 0 : true) && call !== 'gone',
         gapSeconds,
-        // The page kills nothing else: only main has to start anew, and Electron with it.
-        formMs: seenAt - killedAt,
+        formMs:
+          seenAt - (kind === 'main' ? desk.electron.startedAt - performance.timeOrigin : killedAt),
+        formAfterKillMs: seenAt - killedAt,
         lost,
         call,
       };

@@ -54,8 +54,9 @@ export async function startElectronDesk(
     micWav: options.micWav,
     env: { CENTRALA_DATA: path.join(options.folder, 'data'), CENTRALA_SERVER: options.server },
   });
-  const page = await electron.window('/desk.html');
+  // The voice page comes last, and waiting for a page makes the others' handles anew.
   await (await electron.window('/voice.html')).evaluate(rawMicrophone);
+  const page = await electron.window('/desk.html');
   return {
     host: 'electron',
     electron,
