@@ -1,7 +1,7 @@
 /**
  * What becomes of a call when the socket, the voice page or the media go: it is taken back as soon as that can be.
  *
- *   socket back, media failed ──► re-INVITE with a fresh offer
+ *   socket back, media failed ──► re-INVITE with a fresh offer, again where that comes to nothing
  *   another voice page ─────────► INVITE with Replaces; re-INVITE where the exchange refuses that
  */
 import { Invitation, SessionState } from 'sip.js';
@@ -10,10 +10,15 @@ import { LineError, type JournalledDialog } from '../calls/line.ts';
 import type { LegCore } from './leg-core.ts';
 import type { LegDialog } from './leg-dialog.ts';
 import { MediaReturn } from './media-return.ts';
+import { OfferAgain } from './offer-again.ts';
 import { mayLieElsewhere, replacesHeaders, takeOver, type TakeOver } from './take-over.ts';
 
 /** The exchange hangs up in the dialog that was replaced (RFC 3891 §3); after this long we do. */
 const byeMs = 4000;
+/** Longer than the pings need to find that the line is gone too, and that nothing can be offered over it. */
+const surelyUpMs = 2500;
+
+type PeerState = Extract<PeerEvent, { type: 'peer' }>['state'];
 
 export class LegSurvival implements Disposable {
   readonly #core: LegCore;
@@ -25,15 +30,19 @@ export class LegSurvival implements Disposable {
   /** The page that had the sound is gone: what is agreed on belongs to a certificate that nobody has any more. */
   #voiceMoved = false;
   /** An ICE agent that failed (RFC 7675: 30 s without consent) says so once, perhaps while the line is lost too. */
-  #mediaFailed = false;
+  #media: PeerState = 'new';
+  /** The media are gone and the line is there: a tunnel or a NAT has dropped their path alone. */
+  #pathLost: Disposable | null = null;
   /** Counts the pages that came. */
   #pages = 0;
   readonly #mediaReturn: MediaReturn;
+  readonly #offerAgain: OfferAgain;
 
   constructor(core: LegCore) {
     this.#core = core;
     const { clock, voice, callId } = core.deps;
     this.#mediaReturn = new MediaReturn(clock, () => voice.stats(callId));
+    this.#offerAgain = new OfferAgain(clock);
   }
 
   get isTakingBack(): boolean {
@@ -53,12 +62,15 @@ export class LegSurvival implements Disposable {
 
   [Symbol.dispose](): void {
     this.#mediaReturn[Symbol.dispose]();
+    this.#offerAgain[Symbol.dispose]();
+    this.#pathLost?.[Symbol.dispose]();
   }
 
   /** The socket is gone: what rings cannot be answered any more, what is answered goes on. */
   lineLost(): void {
     const core = this.#core;
     const { dialog } = core;
+    this.#offerAgain[Symbol.dispose]();
     this.#successor?.abort();
     if (dialog.isUp) return dialog.abort();
     const incoming = dialog.session instanceof Invitation;
@@ -72,7 +84,7 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     for (const replaced of this.#replaced) this.#leave(replaced);
     if (core.ended) return void core.takeLeave();
-    this.renegotiate(this.#mediaFailed || core.told !== core.deps.addresses());
+    this.renegotiate(this.#isMediaLost || core.told !== core.deps.addresses());
   }
 
   /** A voice page has come or gone. A new one knows nothing of the old one's media. */
@@ -81,6 +93,7 @@ export class LegSurvival implements Disposable {
     if (core.ended) return;
     if (present) {
       this.#pages++;
+      this.#media = 'new';
       this.#voiceMoved = !core.dialog.isRinging || core.dialog.media.connected;
       core.dialog.media.forget();
       this.#successor?.media.forget();
@@ -94,8 +107,15 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     if (event.type === 'audio')
       return core.emit({ type: 'audio', state: event.flowing ? 'flowing' : 'lost' });
-    this.#mediaFailed = event.state === 'failed';
-    if (this.#mediaFailed && core.deps.isLineUp()) this.renegotiate(true);
+    this.#media = event.state;
+    this.#pathLost?.[Symbol.dispose]();
+    if (event.state === 'disconnected')
+      this.#pathLost = core.deps.clock.after(surelyUpMs, () => this.renegotiate(true));
+    if (event.state === 'failed' && core.deps.isLineUp()) this.renegotiate(true);
+  }
+
+  get #isMediaLost(): boolean {
+    return this.#media === 'failed' || this.#media === 'disconnected';
   }
 
   /** A fresh offer, by whichever way the page that makes it needs. */
@@ -110,6 +130,10 @@ export class LegSurvival implements Disposable {
       try {
         await core.negotiate(core.held, restart);
         this.#voiceMoved = false;
+        this.#offerAgain[Symbol.dispose]();
+      } catch (error) {
+        if (!core.ended) this.#offerAgain.after(error, () => this.renegotiate(iceRestart));
+        throw error;
       } finally {
         if (restart) this.#untilHeard();
       }

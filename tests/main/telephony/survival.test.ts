@@ -43,7 +43,7 @@ describe('a socket cut', () => {
     const held = up.leg.hold(true);
     await up.call.asked('INVITE');
     up.bench.stub.drop();
-    await expect(held).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(held).rejects.toMatchObject({ code: 'NO_ANSWER' });
     up.call.onReinvite = () => ({ status: 200, sdp: 'v=0\r\nm=audio 1 RTP/AVP 0\r\n' });
     await up.call.asked('INVITE', 2);
     await up.call.asked('ACK');
@@ -213,6 +213,53 @@ test('a page that hangs does not hang the dialog', async () => {
   up.bench.page.hung.clear();
   await up.leg.hold(true);
   expect(up.events.at(-1)).toEqual({ type: 'held', here: true });
+});
+
+test('media whose path is lost while the line is up are offered afresh', async () => {
+  await using up = await talking({ clock: fastClock(20) });
+  up.bench.page.emit({ type: 'peer', callId: up.leg.callId, state: 'disconnected' });
+  await up.call.asked('INVITE');
+  expect(up.bench.page.peers.get(up.leg.callId)?.history).toContain('offer ice-restart');
+});
+
+test('media that come back by themselves are left alone', async () => {
+  await using up = await talking({ clock: fastClock(20) });
+  const { bench, call, leg } = up;
+  for (const state of ['disconnected', 'connected'] as const)
+    bench.page.emit({ type: 'peer', callId: leg.callId, state });
+  const looked = fastClock(20);
+  await new Promise<void>((resolve) => void looked.after(4000, resolve));
+  expect(call.requests('INVITE')).toHaveLength(0);
+});
+
+describe('a re-INVITE after an outage', () => {
+  test('that is refused for now is asked again', async () => {
+    await using up = await talking({ clock: fastClock(20) });
+    const { bench, call } = up;
+    let refused = 0;
+    call.onReinvite = () =>
+      ++refused < 3
+        ? { status: 500, headers: ['Retry-After: 4'] }
+        : { status: 200, sdp: 'v=0\r\nm=audio 1 RTP/AVP 0\r\n' };
+    bench.stub.drop();
+    await call.asked('INVITE', 3);
+    await until('agreed on', () => refused === 3);
+    await up.leg.hold(true);
+    expect(call.requests('INVITE')).toHaveLength(4);
+    expect(isEnded(up.events)).toBe(false);
+  });
+
+  test('that is refused for good is asked four times in all', async () => {
+    await using up = await talking({ clock: fastClock(50) });
+    const { bench, call } = up;
+    call.onReinvite = () => ({ status: 488 });
+    bench.stub.drop();
+    await call.asked('INVITE', 4);
+    const looked = fastClock(50);
+    await new Promise<void>((resolve) => void looked.after(20_000, resolve));
+    expect(call.requests('INVITE')).toHaveLength(4);
+    expect(isEnded(up.events)).toBe(false);
+  });
 });
 
 test('media that fail are offered afresh', async () => {
