@@ -131,6 +131,7 @@ export async function startElectronHost(options: {
       const client: VoiceClient = {
         rpc: createORPCClient(new RPCLink({ port })),
         closed: new Promise((resolve) => port.once('close', () => resolve())),
+        end: () => windows.voice?.webContents.forcefullyCrashRenderer(),
       };
       arrivals.tell(client);
     },

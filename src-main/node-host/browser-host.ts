@@ -86,6 +86,7 @@ function voiceClientOver(socket: WebSocket): VoiceClient {
   return {
     rpc: createORPCClient(new RPCLink({ websocket: socket })),
     closed: new Promise((resolve) => socket.once('close', () => resolve())),
+    end: () => socket.terminate(),
   };
 }
 

@@ -6,4 +6,6 @@ export interface VoiceClient {
   readonly rpc: ContractRouterClient<typeof voiceContract>;
   /** Settles when the page has gone; calls made after that reject at once. */
   readonly closed: Promise<void>;
+  /** Ends a page that does not answer any more; where the host can, another one takes its place. */
+  end(): void;
 }

@@ -129,7 +129,14 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   }
 
   function adopt(client: VoiceClient): void {
-    const adopted = createVoicePage(client, clock);
+    const adopted: VoicePage = createVoicePage(client, clock, {
+      probe: (rpc) => rpc.focus({ callId: focused }),
+      hangs: () => {
+        log.error({}, 'the voice page hangs and is ended');
+        client.end();
+        leave(adopted);
+      },
+    });
     page = adopted;
     void client.closed.then(
       () => leave(adopted),
@@ -162,6 +169,7 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       const events = await from.client.rpc.watch();
       for await (const event of events) {
         if (page !== from) return;
+        from.heard();
         hear(event);
       }
     } catch (error) {

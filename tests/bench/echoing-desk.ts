@@ -74,7 +74,7 @@ export async function deskThatSaysBack(
   );
   await closeLoop(page);
   const network = await worseNetwork(
-    { rpc: link.rpc, closed: link.watched.then(() => undefined) },
+    { rpc: link.rpc, closed: link.watched.then(() => undefined), end: () => undefined },
     seededRandom(20_261_123),
   );
   stack.use(network);

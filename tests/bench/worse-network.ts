@@ -68,7 +68,7 @@ export async function worseNetwork(page: VoiceClient, random: () => number): Pro
         : Reflect.get(all, name),
   });
   return Object.assign(network, {
-    client: { rpc, closed: page.closed },
+    client: { rpc, closed: page.closed, end: () => page.end() },
     [Symbol.asyncDispose]: async () => {
       for (const timer of heldUp) clearTimeout(timer);
       toPage.close();

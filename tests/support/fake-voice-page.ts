@@ -30,6 +30,8 @@ export class FakeVoicePage {
   /** What a test of the devices finds. */
   heard = { heard: 0.4, spoken: 0.1, looped: true };
   readonly tones: string[] = [];
+  /** Main has ended it. */
+  ended = false;
   /** Commands that do not answer until they are released. */
   readonly hung = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
@@ -45,7 +47,14 @@ export class FakeVoicePage {
   constructor(name = 'page') {
     this.#name = name;
     const closed = new Promise<void>((resolve) => (this.#gone = resolve));
-    this.client = { rpc: createRouterClient(this.#router()), closed };
+    this.client = {
+      rpc: createRouterClient(this.#router()),
+      closed,
+      end: () => {
+        this.ended = true;
+        this.leave();
+      },
+    };
   }
 
   /** The page goes away: tab closed, renderer crashed. */

@@ -28,7 +28,7 @@ export class WrtcVoicePage {
   constructor(hz: number) {
     this.#hz = hz;
     const closed = new Promise<void>((resolve) => (this.#gone = resolve));
-    this.client = { rpc: createRouterClient(this.#router()), closed };
+    this.client = { rpc: createRouterClient(this.#router()), closed, end: () => undefined };
   }
 
   /** As when its process is killed: sockets and certificates are gone, nobody is told but main. */

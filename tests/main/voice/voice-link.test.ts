@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AudioState } from '#shared/contract/desk.ts';
 import type { VoiceClient } from '../../../src-main/voice/voice-client.ts';
 import { createVoiceLink, type LevelEvent } from '../../../src-main/voice/voice-link.ts';
@@ -105,6 +105,44 @@ test('a page that does not answer in time is as good as none', async () => {
   await until('asked', () => page.commands.includes('describe'));
   clock.advance(5000);
   await expect(asked).rejects.toMatchObject({ code: 'NO_VOICE' });
+});
+
+describe('a page that answers nothing any more', () => {
+  const hangs = (page: FakeVoicePage): void => {
+    for (const name of ['mute', 'focus']) page.hung.add(name);
+  };
+
+  test('is ended, and the next one is as mute as the operator was told', async () => {
+    const { voice, clock, pages, arrive } = link();
+    const page = arrive('page');
+    const next = arrive('next');
+    voice.openPeer(callId, []);
+    await until('opened', () => page.peers.has(callId));
+    hangs(page);
+    voice.mute(callId, true);
+    clock.advance(2000);
+    await until('asked whether it lives', () => page.commands.at(-1) === 'focus');
+    expect(page.ended).toBe(false);
+    clock.advance(2000);
+    expect(page.ended).toBe(true);
+    expect(pages).toEqual([true, false, true]);
+    await until('opened there', () => next.peers.get(callId)?.muted === true);
+  });
+
+  test('is left alone while it still tells anything', async () => {
+    const { voice, clock, levels, arrive } = link();
+    const page = arrive('page');
+    voice.openPeer(callId, []);
+    await until('opened', () => page.peers.has(callId) && page.watched);
+    hangs(page);
+    voice.mute(callId, true);
+    clock.advance(2000);
+    page.emit({ type: 'level', callId, out: 0, in: 0, spoken: 0 });
+    await until('heard', () => levels.length > 0);
+    clock.advance(2000);
+    expect(page.ended).toBe(false);
+    expect(voice.present).toBe(true);
+  });
 });
 
 test('a peer that is never opened does not keep its description waiting for ever', async () => {
