@@ -73,7 +73,8 @@ export interface IncomingLeg {
 }
 
 export class LineError extends Error {
-  readonly code: 'LINE_DOWN' | 'NO_VOICE' | 'WRONG_STATE' | 'REFUSED';
+  /** REFUSED: by the exchange, or what it offers cannot be used · NO_ANSWER: it was asked and said nothing in time */
+  readonly code: 'LINE_DOWN' | 'NO_VOICE' | 'WRONG_STATE' | 'REFUSED' | 'NO_ANSWER';
   constructor(code: LineError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'LineError';
@@ -81,8 +82,6 @@ export class LineError extends Error {
   }
 }
 
-/** What the desk's call to itself showed. */
-export interface SelfCall {
 /** The exchange does not carry the wish to transfer out. */
 export class TransferRefused extends LineError {
   readonly why: TransferFailure;
@@ -92,6 +91,8 @@ export class TransferRefused extends LineError {
   }
 }
 
+/** What the desk's call to itself showed. */
+export interface SelfCall {
   /** INVITE out → the same call in, milliseconds. */
   readonly ringMs: number;
   /** Media round trip, milliseconds; null where the exchange sent no report. */

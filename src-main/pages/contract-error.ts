@@ -6,6 +6,7 @@ const codes: ReadonlySet<string> = new Set([
   'NOT_FOUND',
   'WRONG_STATE',
   'LINE_DOWN',
+  'REFUSED',
   'NO_VOICE',
   'BAD_NUMBER',
   'OFFLINE',
@@ -24,8 +25,8 @@ export function contractError(error: unknown): unknown {
     return new ORPCError('NOT_STORED', { data: { reason: String(error.reason) } });
   if (error.name === 'OrderRefused' && 'refused' in error) return orderRefused(error.refused);
   if (!('code' in error) || typeof error.code !== 'string') return error;
-  // The exchange refused: for the page the line is what failed.
-  const code = error.code === 'REFUSED' ? 'LINE_DOWN' : error.code;
+  // An exchange that says nothing is for the page the same as one that is not reached.
+  const code = error.code === 'NO_ANSWER' ? 'LINE_DOWN' : error.code;
   if (!codes.has(code)) return error;
   return new ORPCError(code, { data: dataOf(error, code) });
 }

@@ -2,13 +2,14 @@
 import type { Session } from 'sip.js';
 import { LineError } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
+import { isUnanswered, statusLine } from './response-said.ts';
 
 const toneMs = 160;
 /** "," waits as in the W3C's insertDTMF. */
 const commaMs = 2000;
 const answerMs = 5000;
 
-/** Errors: LineError REFUSED where the other side takes no INFO or does not answer. */
+/** Errors: LineError REFUSED where the other side takes no INFO, NO_ANSWER, WRONG_STATE where the call has ended. */
 export async function sendInfoTones(session: Session, tones: string, clock: Clock): Promise<void> {
   for (const tone of tones) {
     if (tone === ',') await new Promise<void>((resolve) => void clock.after(commaMs, resolve));
@@ -18,11 +19,11 @@ export async function sendInfoTones(session: Session, tones: string, clock: Cloc
 
 function sendTone(session: Session, tone: string, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (detail: string, cause?: unknown): void => {
+    const fail = (code: LineError['code'], detail: string, cause?: unknown): void => {
       limit[Symbol.dispose]();
-      reject(new LineError('REFUSED', detail, { cause }));
+      reject(new LineError(code, detail, { cause }));
     };
-    const limit = clock.after(answerMs, () => refuse('no answer'));
+    const limit = clock.after(answerMs, () => fail('NO_ANSWER', 'no answer'));
     session
       .info({
         requestOptions: {
@@ -37,9 +38,10 @@ function sendTone(session: Session, tone: string, clock: Clock): Promise<void> {
             limit[Symbol.dispose]();
             resolve();
           },
-          onReject: ({ message }) => refuse(`${message.statusCode ?? 0}`),
+          onReject: ({ message }) =>
+            fail(isUnanswered(message) ? 'NO_ANSWER' : 'REFUSED', statusLine(message)),
         },
       })
-      .catch((error: unknown) => refuse('the call ended', error));
+      .catch((error: unknown) => fail('WRONG_STATE', 'the call ended', error));
   });
 }

@@ -40,6 +40,10 @@ export async function negotiate(
         return { type: 'gone', detail: outcome.detail };
       case 'refused':
         throw new LineError('REFUSED', outcome.detail);
+      case 'no-answer':
+        throw new LineError('NO_ANSWER', outcome.detail);
+      case 'ended':
+        throw new LineError('WRONG_STATE', outcome.detail);
       case 'glare':
         if (tries === glareTries) throw new LineError('REFUSED', '491 Request Pending');
         await pause(deps.clock, glareDelay(dialog.session instanceof Inviter, Math.random()));

@@ -1,8 +1,10 @@
 /** One re-INVITE on one dialog, as a promise that always settles. */
 import { RequestPendingError, SessionState, type Session } from 'sip.js';
+import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
 import type { Clock } from '../host.ts';
 import { VoiceError } from '../voice/voice-error.ts';
 import type { Headers } from './incoming-identity.ts';
+import { isUnanswered, statusLine } from './response-said.ts';
 import { abortReinvite } from './sip-patch.ts';
 
 export type ReinviteOutcome =
@@ -12,6 +14,9 @@ export type ReinviteOutcome =
   /** The dialog does not exist any more at the other side (RFC 3261 §12.2.1.2: 481, 408). */
   | { readonly type: 'gone'; readonly detail: string }
   | { readonly type: 'refused'; readonly detail: string }
+  | { readonly type: 'no-answer'; readonly detail: string }
+  /** The call ended here or there before it was answered, or before it could be asked. */
+  | { readonly type: 'ended'; readonly detail: string }
   | { readonly type: 'no-voice'; readonly detail: string };
 
 const answerMs = 10_000;
@@ -24,11 +29,11 @@ export function reinvite(session: Session, clock: Clock): Promise<ReinviteOutcom
       resolve(outcome);
     };
     const watchEnd = (state: SessionState): void => {
-      if (state === SessionState.Terminated) settle({ type: 'refused', detail: 'the call ended' });
+      if (state === SessionState.Terminated) settle({ type: 'ended', detail: 'the call ended' });
     };
     const limit = clock.after(answerMs, () => {
       abortReinvite(session);
-      settle({ type: 'refused', detail: 'no answer' });
+      settle({ type: 'no-answer', detail: 'no answer' });
     });
     session.stateChange.addListener(watchEnd);
     session
@@ -36,18 +41,19 @@ export function reinvite(session: Session, clock: Clock): Promise<ReinviteOutcom
         requestDelegate: {
           onAccept: ({ message }) =>
             settle({ type: 'accepted', headers: (name) => message.getHeaders(name) }),
-          onReject: ({ message }) => settle(outcomeOf(message.statusCode, message.reasonPhrase)),
+          onReject: ({ message }) => settle(outcomeOf(message)),
         },
       })
       .catch((error: unknown) => settle(unsent(error)));
   });
 }
 
-function outcomeOf(status: number | undefined, phrase: string | undefined): ReinviteOutcome {
-  const detail = `${status ?? 0} ${phrase ?? ''}`.trim();
+function outcomeOf(message: IncomingResponseMessage): ReinviteOutcome {
+  const { statusCode: status } = message;
+  const detail = statusLine(message);
   if (status === 491) return { type: 'glare' };
   if (status === 481 || status === 408) return { type: 'gone', detail };
-  return { type: 'refused', detail };
+  return { type: isUnanswered(message) ? 'no-answer' : 'refused', detail };
 }
 
 function unsent(error: unknown): ReinviteOutcome {
@@ -57,5 +63,5 @@ function unsent(error: unknown): ReinviteOutcome {
     (error instanceof Error && error.message.startsWith('There is an ongoing re-INVITE'));
   return pending
     ? { type: 'glare' }
-    : { type: 'refused', detail: error instanceof Error ? error.message : 'not sent' };
+    : { type: 'ended', detail: error instanceof Error ? error.message : 'not sent' };
 }

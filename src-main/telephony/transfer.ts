@@ -12,6 +12,7 @@ import { LineError, TransferRefused, type JournalledDialog, type LegEvent } from
 import type { Clock } from '../host.ts';
 import { failureOfRefer, failureOfReport } from './call-end.ts';
 import type { LegDialog } from './leg-dialog.ts';
+import { isUnanswered, statusLine } from './response-said.ts';
 
 type TransferNews = Omit<Extract<LegEvent, { type: 'transfer' }>, 'type'>;
 type TransferState = TransferNews['state'];
@@ -45,22 +46,28 @@ export class Transfer implements Disposable {
     return this.#state === 'asked';
   }
 
-  /** Settles with the exchange's acceptance. Errors: LineError REFUSED. */
+  /** Settles with the exchange's acceptance. Errors: LineError REFUSED, NO_ANSWER. */
   ask(referTo: string, referredBy: string): Promise<void> {
     const { dialog, clock } = this.#deps;
     const core = dialog.session.dialog;
     if (!core) return Promise.reject(new LineError('WRONG_STATE', 'there is no dialog'));
     return new Promise((resolve, reject) => {
-      const refuse = (why: TransferFailure, detail: string): void => {
+      const fail = (error: LineError): void => {
         limit[Symbol.dispose]();
         // RFC 3515 §2.4.4: a NOTIFY may be here before the 202.
         if (this.#state !== 'asking') return resolve();
         this.#settle('failed');
-        reject(new TransferRefused(why, detail));
+        reject(error);
       };
-      const refused = ({ message }: IncomingResponse): void =>
-        refuse(failureOfRefer(message.statusCode ?? 0), statusLine(message));
-      const limit = clock.after(answerMs, () => refuse('failed', 'no answer'));
+      const refused = ({ message }: IncomingResponse): void => {
+        const said = statusLine(message);
+        fail(
+          isUnanswered(message)
+            ? new LineError('NO_ANSWER', said)
+            : new TransferRefused(failureOfRefer(message.statusCode ?? 0), said),
+        );
+      };
+      const limit = clock.after(answerMs, () => fail(new LineError('NO_ANSWER', 'no answer')));
       core.refer(
         {
           onAccept: ({ message }) => {
@@ -137,8 +144,4 @@ export function referToReplacing(dialog: JournalledDialog): string {
   const { sipCallId, remoteTag, localTag, remoteUri } = dialog;
   const replaces = encodeURIComponent(`${sipCallId};to-tag=${remoteTag};from-tag=${localTag}`);
   return `<${remoteUri}?Replaces=${replaces}>`;
-}
-
-function statusLine(message: { statusCode?: number; reasonPhrase?: string }): string {
-  return `${message.statusCode ?? 0} ${message.reasonPhrase ?? ''}`.trim();
 }

@@ -174,8 +174,10 @@ const common = oc.errors({
   NOT_FOUND: {},
   /** The call or the operator is in a state in which this cannot be done (answer a call that ended …). */
   WRONG_STATE: { data: z.object({ state: z.string() }) },
-  /** The exchange cannot be reached or refused. */
+  /** The exchange cannot be reached, or does not answer. */
   LINE_DOWN: {},
+  /** The exchange answered, and did not do it; or what it offers cannot be used. */
+  REFUSED: {},
   /** No voice page: nothing can be heard or said. */
   NO_VOICE: {},
   /** The number cannot be understood. */

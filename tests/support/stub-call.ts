@@ -38,8 +38,8 @@ export class StubCall {
   onRefer: () => number | null = () => 202;
   /** Acknowledges every 2xx by itself, as exchanges do. */
   acknowledges = false;
-  /** What becomes of INFO; by default 200. */
-  onInfo: () => number = () => 200;
+  /** What becomes of INFO; by default 200; null: nothing. */
+  onInfo: () => number | null = () => 200;
   readonly #stub: SipStub;
   readonly #user: string | undefined;
   readonly #request: SipText | null;
@@ -184,8 +184,11 @@ export class StubCall {
         if (status !== null) this.#reply(message, status);
         return;
       }
-      case 'INFO':
-        return this.#reply(message, this.onInfo());
+      case 'INFO': {
+        const status = this.onInfo();
+        if (status !== null) this.#reply(message, status);
+        return;
+      }
       default:
         this.#reply(message, 200);
     }

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import { describe, expect, test } from 'vitest';
 import { CallDeskError } from '../../../src-main/calls/call-desk-error.ts';
-import { LineError } from '../../../src-main/calls/line.ts';
+import { LineError, TransferRefused } from '../../../src-main/calls/line.ts';
 import { OrderRefused } from '../../../src-main/orders/order-refused.ts';
 import { contractError } from '../../../src-main/pages/contract-error.ts';
 import { SessionError } from '../../../src-main/session/session-error.ts';
@@ -18,7 +18,9 @@ describe('an error of a room becomes the code of the contract', () => {
     [new CallDeskError('NOT_FOUND', 'no such call'), 'NOT_FOUND', undefined],
     [new CallDeskError('WRONG_STATE', 'it is over', 'ended'), 'WRONG_STATE', { state: 'ended' }],
     [new LineError('LINE_DOWN', 'the line is lost'), 'LINE_DOWN', undefined],
-    [new LineError('REFUSED', '488 Not Acceptable'), 'LINE_DOWN', undefined],
+    [new LineError('REFUSED', '488 Not Acceptable'), 'REFUSED', undefined],
+    [new TransferRefused('refused', '603 Decline'), 'REFUSED', undefined],
+    [new LineError('NO_ANSWER', 'no answer'), 'LINE_DOWN', undefined],
     [new LineError('NO_VOICE', 'no page'), 'NO_VOICE', undefined],
     [new SessionError('TOO_MANY_TRIES'), 'TOO_MANY_TRIES', undefined],
     [new SessionError('BAD_SERVER', 'BROKEN'), 'BAD_SERVER', { reason: 'BROKEN' }],

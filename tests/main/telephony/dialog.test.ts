@@ -82,7 +82,7 @@ describe('hold', () => {
     await up.call.asked('INVITE');
     await up.leg.hangUp();
     await up.call.asked('BYE');
-    await expect(held).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(held).rejects.toMatchObject({ code: 'WRONG_STATE' });
   });
 
   test('by the other side is seen, also when it ends', async () => {
@@ -167,6 +167,13 @@ describe('keypad tones', () => {
     const infos = up.call.requests('INFO');
     expect(infos.map(({ body }) => body.split('\r\n')[0])).toEqual(['Signal=1', 'Signal=*']);
     expect(infos[0]?.header('content-type')).toBe('application/dtmf-relay');
+  });
+
+  test('that the exchange does not answer fail as unanswered', async () => {
+    await using up = await talking({ clock: fastClock(8) });
+    up.bench.page.telephoneEvents = false;
+    up.call.onInfo = () => null;
+    await expect(up.leg.sendDtmf('1')).rejects.toMatchObject({ code: 'NO_ANSWER' });
   });
 
   test('refused by the exchange fail, and the call goes on', async () => {

@@ -116,7 +116,7 @@ describe('a blind transfer', () => {
   test('that is not answered is an error in time', async () => {
     await using up = await talking({ clock: fastClock(8) });
     up.there.onRefer = () => null;
-    await expect(up.leg.transfer('202')).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(up.leg.transfer('202')).rejects.toMatchObject({ code: 'NO_ANSWER' });
     await until('resumed', () => !isHeld(up.events));
   });
 

@@ -140,9 +140,9 @@ describe('a transfer', () => {
 
   it('keeps what was typed when the exchange refuses it', async () => {
     await inACall();
-    bench.fake.refuseNext('calls.transfer', 'LINE_DOWN');
+    bench.fake.refuseNext('calls.transfer', 'REFUSED');
     await bench.user.keyboard('{F8}999{Control>}{Enter}{/Control}');
-    await screen.findByText('Telefonska centrala se ne odziva.');
+    await screen.findByText('Telefonska centrala tega ni sprejela.');
     expect(screen.getByRole<HTMLInputElement>('combobox', { name: /Predaj/ }).value).toBe('999');
   });
 
