@@ -48,7 +48,7 @@ export function preflightChecksOf(deps: CheckDeps): Readonly<Record<PreflightChe
   }
 
   return {
-    headset: async () => headset(deps.voice),
+    headset: (signal) => headset(deps.voice, signal),
     line,
     network: async () => (called ? networkResult(called) : failed(lineProblem)),
     server: () => server(deps.sync, deps.clock),
@@ -59,14 +59,14 @@ export function preflightChecksOf(deps: CheckDeps): Readonly<Record<PreflightChe
   };
 }
 
-async function headset(voice: CheckDeps['voice']): Promise<CheckResult> {
+async function headset(voice: CheckDeps['voice'], signal: AbortSignal): Promise<CheckResult> {
   const { audio } = voice;
   const device = withoutOwner(audio.microphoneInUse ?? '');
   const problem = problemOfAudio(audio);
   if (problem !== null) return { problem, figures: { device } };
   let test: DeviceTest;
   try {
-    test = await voice.testDevices(testSeconds);
+    test = await voice.testDevices(testSeconds, signal);
   } catch {
     return failed('no-voice');
   }

@@ -52,8 +52,8 @@ export interface VoiceLink extends PeerBook, Disposable {
   /** The whole of the headset's lights; kept for every later page. */
   showOnHeadset(lights: HeadsetLights): void;
   onHeadsetButton(pressed: (button: HeadsetButton) => void): Disposable;
-  /** Plays a tone and listens for `seconds`. Errors: NO_VOICE. */
-  testDevices(seconds: number): Promise<DeviceTest>;
+  /** Plays a tone and listens for `seconds`, or until aborted. Errors: NO_VOICE. */
+  testDevices(seconds: number, signal: AbortSignal): Promise<DeviceTest>;
   wish(wishes: AudioWishes): void;
 }
 
@@ -257,7 +257,8 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       showLights();
     },
     onHeadsetButton: (pressed) => buttonPressed.add(pressed),
-    testDevices: (seconds) => ask(seconds * 1000 + quickMs, (rpc) => rpc.devices.test({ seconds })),
+    testDevices: (seconds, signal) =>
+      ask(seconds * 1000 + quickMs, (rpc) => rpc.devices.test({ seconds }, { signal })),
     wish: (wishes) => {
       setAudio({ ...audio, wishes });
       tell('wish', (rpc) => rpc.devices.wish(wishes));

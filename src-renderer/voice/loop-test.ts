@@ -14,6 +14,8 @@ export interface LoopTest {
 
 export interface LoopTestDeps {
   readonly seconds: number;
+  /** Aborted, the tone ends at once: a call has come. */
+  readonly signal: AbortSignal | undefined;
   readonly sending: SoundContext;
   readonly hearing: SoundContext;
   /** A capture of its own, with no echo taken away. */
@@ -31,9 +33,9 @@ const roomFirst = 0.25;
 const least = 0.0005;
 const above = 4;
 
-/** Errors: the browser's, where no microphone can be opened. */
+/** Errors: the browser's, where no microphone can be opened; the signal's reason, once it is aborted. */
 export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
-  const { seconds, sending, hearing } = deps;
+  const { seconds, signal, sending, hearing } = deps;
   const track = await deps.open();
   using meter = new Meter(sending);
   meter.listen(track);
@@ -48,6 +50,7 @@ export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
     const until = performance.now() + forSeconds * 1_000;
     while (performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
+      signal?.throwIfAborted();
       const samples = meter.samples();
       levels.push(levelAt(samples, pitch, sending.context.sampleRate));
       spoken = Math.max(spoken, rootMeanSquare(samples));

@@ -142,7 +142,8 @@ export function startVoicePage(): Disposable {
       tellDevices();
       await proof.prove();
     },
-    test: (seconds) => testLoop({ seconds, sending, hearing, open: () => microphone.openPlain() }),
+    test: (seconds, signal) =>
+      testLoop({ seconds, signal, sending, hearing, open: () => microphone.openPlain() }),
     headset: (lights) => headset.show(lights),
     wake,
   });

@@ -11,7 +11,7 @@ export interface VoiceRouterDeps {
   readonly ringer: Pick<Ringer, 'start' | 'stop'>;
   readonly wish: (wishes: AudioWishes) => Promise<void>;
   /** A tone out, and what the microphone hears of it. */
-  readonly test: (seconds: number) => Promise<LoopTest>;
+  readonly test: (seconds: number, signal: AbortSignal | undefined) => Promise<LoopTest>;
   readonly headset: (lights: HeadsetLights) => void;
   /** What is true now, then all that follows, until the signal. */
   readonly watch: (signal: AbortSignal | undefined) => AsyncGenerator<VoiceEvent, void>;
@@ -96,9 +96,9 @@ export function createVoiceRouter(deps: VoiceRouterDeps) {
     }),
     devices: {
       wish: os.devices.wish.handler(({ input }) => deps.wish(input)),
-      test: os.devices.test.handler(({ input }) => {
+      test: os.devices.test.handler(({ input, signal }) => {
         deps.wake();
-        return deps.test(input.seconds);
+        return deps.test(input.seconds, signal);
       }),
     },
     headset: os.headset.handler(({ input }) => deps.headset(input)),

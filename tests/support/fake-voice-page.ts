@@ -29,6 +29,7 @@ export class FakeVoicePage {
   telephoneEvents = true;
   /** What a test of the devices finds. */
   heard = { heard: 0.4, spoken: 0.1, looped: true };
+  testsCalledOff = 0;
   readonly tones: string[] = [];
   /** Main has ended it. */
   ended = false;
@@ -198,8 +199,13 @@ export class FakeVoicePage {
           await this.#command('wish');
           this.wishes = input;
         }),
-        test: os.devices.test.handler(async () => {
+        test: os.devices.test.handler(async ({ signal }) => {
+          signal?.addEventListener('abort', () => {
+            this.testsCalledOff += 1;
+            this.release('test');
+          });
           await this.#command('test');
+          signal?.throwIfAborted();
           return this.heard;
         }),
       },

@@ -287,6 +287,19 @@ describe('the headset loop', () => {
     expect(test).toMatchObject({ looped: true });
     expect(test.heard).toBeGreaterThan(0.01);
   });
+
+  it('is silent at once when it is called off: the next one finds the room quiet', async () => {
+    const { link, page } = await pageHearing(tone(300, 1, 48_000, 0.02));
+    await lastDevices(link, (event) => event.proven);
+    await closeLoop(page);
+    const off = new AbortController();
+    const first = link.rpc.devices.test({ seconds: 30 }, { signal: off.signal });
+    // Its tone begins after a quarter of the time.
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    off.abort();
+    await expect(first).rejects.toThrow();
+    expect(await link.rpc.devices.test({ seconds: 1.5 })).toMatchObject({ looped: true });
+  });
 });
 
 describe('after each call', () => {

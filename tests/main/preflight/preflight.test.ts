@@ -45,6 +45,8 @@ function bench() {
     phase: 'registered' as 'registered' | 'lost',
     selfCall: { ringMs: 35, roundTripMs: 20, loss: 0 } as SelfCall | LineError | 'hangs',
     aborted: 0,
+    testsCalledOff: 0,
+    testHangs: false,
     sync: synced,
     base: { problem: null, tables: 8 } as Awaited<ReturnType<CheckDeps['base']>>,
   };
@@ -58,7 +60,9 @@ function bench() {
         get audio() {
           return facts.audio;
         },
-        testDevices: async () => {
+        testDevices: async (_seconds, signal) => {
+          signal.addEventListener('abort', () => (facts.testsCalledOff += 1));
+          if (facts.testHangs) return await new Promise<never>(() => undefined);
           if (facts.noVoice) throw new Error('there is no voice page');
           return facts.test;
         },
@@ -222,6 +226,15 @@ describe('the check before the shift', () => {
     expect(desk.clock.waiting).toBe(0);
   });
 
+  test('gives the ear to a call at once', async () => {
+    const desk = bench();
+    desk.facts.testHangs = true;
+    desk.preflight.run();
+    await until('the tone', () => desk.check('headset')?.state === 'running');
+    desk.preflight.callCame();
+    expect(desk.facts.testsCalledOff).toBe(1);
+  });
+
   test('gives way to a call at once, also what it has not begun', async () => {
     const desk = bench();
     desk.facts.selfCall = 'hangs';
@@ -257,7 +270,7 @@ describe('the check before the shift', () => {
 describe('the check of the base', () => {
   test('reads through what is only here, and writes', async () => {
     using base = deskBase();
-    expect(await checkBase(base.store)).toMatchObject({ problem: null, tables: 8 });
+    expect(await checkBase(base.store)).toMatchObject({ problem: null, tables: 9 });
   });
 
   test('says when nothing can be written', async () => {

@@ -145,6 +145,18 @@ describe('a page that answers nothing any more', () => {
   });
 });
 
+test('a test of the devices that is called off is called off in the page too', async () => {
+  const { voice, arrive } = link();
+  const page = arrive('page');
+  page.hung.add('test');
+  const off = new AbortController();
+  const test = voice.testDevices(3, off.signal);
+  await until('begun', () => page.commands.includes('test'));
+  off.abort();
+  await expect(test).rejects.toMatchObject({ name: 'VoiceError' });
+  await until('called off', () => page.testsCalledOff === 1);
+});
+
 test('a peer that is never opened does not keep its description waiting for ever', async () => {
   const { voice, clock, arrive } = link();
   const page = arrive('page');
@@ -301,5 +313,6 @@ test('buttons and the state of the headset are told; a test of the devices answe
   await until('a button', () => pressed.length);
   expect(pressed).toEqual(['hook-off']);
   expect(voice.audio.headset).toEqual({ state: 'contested', product: 'Jabra Evolve2 40' });
-  expect(await voice.testDevices(1)).toEqual({ heard: 0.4, spoken: 0.1, looped: true });
+  const heard = await voice.testDevices(1, new AbortController().signal);
+  expect(heard).toEqual({ heard: 0.4, spoken: 0.1, looped: true });
 });
