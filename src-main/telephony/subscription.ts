@@ -44,7 +44,7 @@ interface SubscriptionDialog {
   remoteTag: string | null;
   remoteCseq: number;
   target: URI;
-  routes: readonly string[];
+  routes: readonly string[] | null;
 }
 
 const wishedSeconds = 3600;
@@ -77,7 +77,7 @@ export class Subscription implements Disposable {
       remoteTag: null,
       remoteCseq: 0,
       target,
-      routes: [],
+      routes: null,
     };
     ua.userAgentCore.subscribers.set(
       this.#subscriberId(this.#dialog),
@@ -154,7 +154,7 @@ export class Subscription implements Disposable {
         cseq: dialog.cseq + 1,
         fromTag: dialog.localTag,
         toTag: dialog.remoteTag ?? '',
-        routeSet: [...dialog.routes],
+        routeSet: [...(dialog.routes ?? [])],
       },
       [
         `Event: ${event}`,
@@ -233,7 +233,8 @@ export class Subscription implements Disposable {
     if (request.cseq <= dialog.remoteCseq) return 500;
     dialog.remoteCseq = request.cseq;
     this.#timers.get('notify')?.[Symbol.dispose]();
-    if (dialog.remoteTag === null) dialog.routes = request.getHeaders('record-route');
+    // RFC 6665 §4.4.1: the first NOTIFY makes the dialog, however much sooner the answer came.
+    dialog.routes ??= request.getHeaders('record-route');
     dialog.remoteTag = request.fromTag;
     const contact: unknown = request.parseHeader('contact');
     if (isNameAddr(contact)) dialog.target = contact.uri;

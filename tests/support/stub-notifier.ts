@@ -23,6 +23,8 @@ export class StubNotifier {
   first: (event: string, user: string) => string | null = () => null;
   /** Seconds that its first NOTIFY grants. */
   expires = 600;
+  /** The path that its NOTIFYs came, Record-Route header lines. */
+  path: readonly string[] = [];
   readonly #stub: SipStub;
   readonly #watched = new Map<string, Watched>();
   #branches = 0;
@@ -105,6 +107,7 @@ export class StubNotifier {
           `Call-ID: ${callId}`,
           `CSeq: ${watched.cseq} NOTIFY`,
           'Contact: <sip:stub@stub.invalid;transport=ws>',
+          ...this.path,
           `Event: ${event}`,
           `Subscription-State: ${state}`,
           ...(body ? [`Content-Type: application/${type}`] : []),

@@ -104,6 +104,17 @@ describe('a colleague', () => {
     expect(up.colleague()?.stale).toBe(false);
   });
 
+  test('is refreshed along the path that its first NOTIFY came, whichever was sooner, that or the answer', async () => {
+    const clock = hurriedClock();
+    await using up = await watching({ clock });
+    up.exchange.expires = 60;
+    up.exchange.path = ['Record-Route: <sip:edge.test;lr>'];
+    await up.open();
+    clock.hurry();
+    const refreshed = await until('refreshed', () => up.exchange.askedFor('202')[1]);
+    expect(refreshed.header('route')).toBe('<sip:edge.test;lr>');
+  });
+
   test('is stale when the subscription could not be renewed and its time is over', async () => {
     const clock = hurriedClock();
     await using up = await watching({ clock });
