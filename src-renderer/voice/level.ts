@@ -17,3 +17,11 @@ export function levelBetween(before: AudioEnergy | null, now: AudioEnergy | null
   const level = Math.sqrt(energy / seconds);
   return energy > 0 && seconds > 0 && level > 0 ? Math.min(1, level) : 0;
 }
+
+/**
+ * How loud the operator goes out: of a mix only the own part, and no louder than what is really sent.
+ * @param own null where no mix is sent
+ */
+export function ownLevel(sent: number, own: number | null): number {
+  return own === null ? sent : Math.min(own, sent);
+}

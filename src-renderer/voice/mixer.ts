@@ -1,16 +1,21 @@
 /** Mixes a conference: for each member one stream with the operator's microphone and all other members in it. */
 import type { GuardNode } from './guard-node.ts';
+import { Meter } from './meter.ts';
 import type { Mix } from './mix-plan.ts';
 import type { SoundContext } from './sound-context.ts';
 
 interface Member {
   readonly voice: MediaStreamAudioSourceNode;
   readonly sum: GainNode;
+  /** The operator's own part of the sum: measured alone, because the others are heard while the operator is muted. */
+  readonly own: GainNode;
+  readonly ownMeter: Meter;
   /** Several voices at once must not clip on their way out. */
   readonly guard: GuardNode | null;
   readonly out: MediaStreamAudioDestinationNode;
-  /** Whose nodes lead into the sum now. */
+  /** Which voices lead into the sum now, and which microphone into the own part. */
   readonly hears: Set<AudioNode>;
+  readonly said: Set<AudioNode>;
 }
 
 export class Mixer implements Disposable {
@@ -50,7 +55,8 @@ export class Mixer implements Disposable {
       const member = this.#members.get(callId);
       if (!member) continue;
       const voicesIn = mix.others.flatMap((other) => this.#members.get(other)?.voice ?? []);
-      connect(member, new Set([...(mix.microphone ? [said] : []), ...voicesIn]));
+      connect(member.sum, member.hears, new Set(voicesIn));
+      connect(member.own, member.said, new Set(mix.microphone ? [said] : []));
     }
   }
 
@@ -59,18 +65,28 @@ export class Mixer implements Disposable {
     return this.#members.get(callId)?.out.stream.getAudioTracks()[0] ?? null;
   }
 
+  /** How loud the operator is in what this member is sent, 0 to 1; null for who is none. */
+  ownLevel(callId: string): number | null {
+    return this.#members.get(callId)?.ownMeter.level() ?? null;
+  }
+
   #begin(track: MediaStreamTrack): Member {
     const { context } = this.#sound;
     const member: Member = {
       voice: context.createMediaStreamSource(new MediaStream([track])),
       sum: context.createGain(),
+      own: context.createGain(),
+      ownMeter: new Meter(this.#sound),
       guard: this.#sound.guard({ tones: false }),
       out: new MediaStreamAudioDestinationNode(context, {
         channelCount: 1,
         channelCountMode: 'explicit',
       }),
       hears: new Set(),
+      said: new Set(),
     };
+    member.own.connect(member.sum);
+    member.ownMeter.measure(member.own);
     if (member.guard) member.sum.connect(member.guard).connect(member.out);
     else member.sum.connect(member.out);
     return member;
@@ -82,9 +98,9 @@ export class Mixer implements Disposable {
       const node = this.#sound.context.createMediaStreamSource(new MediaStream([track]));
       this.#microphone = { track, node };
       for (const member of this.#members.values())
-        if (last && member.hears.delete(last)) {
-          member.hears.add(node);
-          node.connect(member.sum);
+        if (last && member.said.delete(last)) {
+          member.said.add(node);
+          node.connect(member.own);
         }
       last?.disconnect();
     }
@@ -95,8 +111,10 @@ export class Mixer implements Disposable {
     this.#members.delete(callId);
     member.voice.disconnect();
     for (const other of this.#members.values()) other.hears.delete(member.voice);
-    for (const node of member.hears) node.disconnect(member.sum);
-    member.hears.clear();
+    connect(member.sum, member.hears, new Set());
+    connect(member.own, member.said, new Set());
+    member.ownMeter[Symbol.dispose]();
+    member.own.disconnect();
     member.sum.disconnect();
     member.guard?.[Symbol.dispose]();
     for (const track of member.out.stream.getTracks()) track.stop();
@@ -109,15 +127,16 @@ export class Mixer implements Disposable {
   }
 }
 
-function connect(member: Member, wanted: ReadonlySet<AudioNode>): void {
-  for (const node of member.hears)
+/** Leads the wanted nodes into this one and no others. */
+function connect(into: AudioNode, led: Set<AudioNode>, wanted: ReadonlySet<AudioNode>): void {
+  for (const node of led)
     if (!wanted.has(node)) {
-      node.disconnect(member.sum);
-      member.hears.delete(node);
+      node.disconnect(into);
+      led.delete(node);
     }
   for (const node of wanted)
-    if (!member.hears.has(node)) {
-      node.connect(member.sum);
-      member.hears.add(node);
+    if (!led.has(node)) {
+      node.connect(into);
+      led.add(node);
     }
 }

@@ -3,7 +3,7 @@ import type { PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
 import { codecOrder } from './codec-order.ts';
 import type { EarPiece } from './ear.ts';
 import { gathered, gatheredAny } from './ice-gathering.ts';
-import { levelBetween } from './level.ts';
+import { levelBetween, ownLevel } from './level.ts';
 import { LossCushion } from './loss-cushion.ts';
 import { Mouth } from './mouth.ts';
 import { PacketWatch } from './packet-watch.ts';
@@ -34,6 +34,8 @@ export interface PeerSetup {
   readonly source: MediaStreamTrack;
   /** The level of the microphone before any mute, 0 to 1. */
   readonly spoken: () => number;
+  /** The level of the operator's own part where a mix of a conference is sent, else null. */
+  readonly inMix: () => number | null;
   readonly attach: (track: MediaStreamTrack) => EarPiece;
   readonly tell: (event: VoiceEvent) => void;
   /** After a change of `muted` or `away`. */
@@ -53,9 +55,7 @@ export class Peer implements Disposable {
   readonly #transceiver: RTCRtpTransceiver;
   readonly #mouth: Mouth;
   readonly #ear: EarPiece;
-  readonly #tell: (event: VoiceEvent) => void;
-  readonly #spoken: () => number;
-  readonly #changed: () => void;
+  readonly #setup: Pick<PeerSetup, 'tell' | 'spoken' | 'inMix' | 'changed'>;
   readonly #closing = new AbortController();
   readonly #packets = new PacketWatch();
   readonly #cushion = new LossCushion();
@@ -71,9 +71,7 @@ export class Peer implements Disposable {
 
   constructor(setup: PeerSetup) {
     this.callId = setup.callId;
-    this.#tell = setup.tell;
-    this.#spoken = setup.spoken;
-    this.#changed = setup.changed;
+    this.#setup = setup;
     // A pool of one gathers while it rings, so that the answer need not wait for it.
     this.#connection = new RTCPeerConnection({
       iceServers: [...setup.iceServers],
@@ -121,7 +119,7 @@ export class Peer implements Disposable {
 
   mute(muted: boolean): void {
     this.#mouth.muted = muted;
-    this.#changed();
+    this.#setup.changed();
   }
 
   focus(focused: boolean): void {
@@ -157,11 +155,11 @@ export class Peer implements Disposable {
     } catch (error) {
       this.#orGone();
       this.#mouth.holding = this.#settled.holding;
-      this.#changed();
+      this.#setup.changed();
       throw new SdpError(messageOf(error), { cause: error });
     }
     this.#mouth.apply();
-    this.#changed();
+    this.#setup.changed();
     if (type === 'answer') this.#settle();
     return { type, sdp: this.#connection.localDescription?.sdp ?? '' };
   }
@@ -189,7 +187,7 @@ export class Peer implements Disposable {
     if (!(type === 'answer' && this.#transceiver.direction === 'inactive'))
       this.#heldThere = heldBy(remoteDirection(sdp));
     this.#mouth.apply();
-    this.#changed();
+    this.#setup.changed();
     if (type === 'answer') this.#settle();
     return { heldThere: this.#heldThere };
   }
@@ -205,7 +203,7 @@ export class Peer implements Disposable {
     this.#heldThere = this.#settled.heldThere;
     this.#mouth.holding = this.#settled.holding;
     this.#transceiver.direction = offeredDirection(this.#settled.holding, this.#heldThere);
-    this.#changed();
+    this.#setup.changed();
   }
 
   /** RFC 4733. False where the other side did not agree to telephone-event. */
@@ -263,7 +261,7 @@ export class Peer implements Disposable {
   }
 
   #tellState(): void {
-    this.#tell({ type: 'peer', callId: this.callId, state: this.state });
+    this.#setup.tell({ type: 'peer', callId: this.callId, state: this.state });
   }
 
   async #look(): Promise<void> {
@@ -291,14 +289,15 @@ export class Peer implements Disposable {
       this.#connection.connectionState === 'connected' &&
       (currentDirection === 'sendrecv' || currentDirection === 'recvonly');
     const flowing = this.#packets.look(performance.now(), now.packetsReceived, expected);
-    if (flowing !== null) this.#tell({ type: 'audio', callId: this.callId, flowing });
+    if (flowing !== null) this.#setup.tell({ type: 'audio', callId: this.callId, flowing });
     this.#transceiver.receiver.jitterBufferTarget = this.#cushion.look(performance.now(), now);
     if (this.#focused)
-      this.#tell({
+      this.#setup.tell({
         type: 'level',
         callId: this.callId,
-        ...this.#level,
-        spoken: this.#spoken(),
+        out: ownLevel(this.#level.out, this.#setup.inMix()),
+        in: this.#level.in,
+        spoken: this.#setup.spoken(),
       });
   }
 }

@@ -87,6 +87,7 @@ export function startVoicePage(): Disposable {
         ...setup,
         source: source(),
         spoken: () => meter.level(),
+        inMix: () => mixer.ownLevel(setup.callId),
         attach: (track) => ear.attach(track),
         tell,
       });

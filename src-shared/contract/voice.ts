@@ -53,7 +53,10 @@ export const PeerStats = z.object({
 export type PeerStats = z.infer<typeof PeerStats>;
 
 export const VoiceEvent = z.discriminatedUnion('type', [
-  /** The real outgoing and incoming level of the call being heard, 0 to 1, about ten times a second while a peer is open. */
+  /**
+   * The real outgoing and incoming level of the call being heard, 0 to 1, about ten times a second while a peer is open. `out` is
+   * the operator's own: in a conference its part of the mix, without the other customers.
+   */
   z.object({
     type: z.literal('level'),
     callId: z.uuid(),

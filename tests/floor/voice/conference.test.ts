@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shareOfTone } from '../support/tone.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { writeWav, type Sound } from '../support/wav.ts';
-import { bursts, loudness, renegotiate, silenceBegins, talking } from './support/practice-call.ts';
+import {
+  bursts,
+  lastLevel,
+  loudness,
+  renegotiate,
+  silenceBegins,
+  talking,
+} from './support/practice-call.ts';
 import { VoiceHost, type LinkedPage } from './support/voice-host.ts';
 
 const operatorTone = 1_000;
@@ -89,6 +96,8 @@ describe('a conference', () => {
     for (const { callId } of [one, two]) await link.rpc.peer.mute({ callId, muted: true });
     expect(await heardBy(one, [two.customer.tone])).toEqual(inOrder(two.customer.tone));
     expect(await heardBy(two, [one.customer.tone])).toEqual(inOrder(one.customer.tone));
+    // The others' voices go out, the operator's own does not: no alarm.
+    expect(lastLevel(link, one.callId)?.out).toBeLessThan(0.001);
     for (const { callId } of [one, two]) await link.rpc.peer.mute({ callId, muted: false });
     expect(await heardBy(two, [operatorTone, one.customer.tone])).toEqual(
       inOrder(operatorTone, one.customer.tone),
