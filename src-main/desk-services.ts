@@ -35,6 +35,7 @@ export function deskServices(rooms: Rooms): DeskServices {
         base.session.signOut();
       },
     },
+    line: { tryNow: () => line.probe() },
     operator: calls,
     calls: { ...calls, placeOrder: (callId, draft) => placeOrder(base, calls, callId, draft) },
     customers: {

@@ -28,6 +28,7 @@ export interface DeskServices {
     signIn(username: string, password: string, ready: boolean): Promise<void>;
     signOut(): void;
   };
+  readonly line: { tryNow(): void };
   readonly operator: Pick<CallDesk, 'ready' | 'notReady'>;
   readonly calls: Pick<
     CallDesk,
@@ -191,6 +192,7 @@ export function createDeskRouter(services: DeskServices) {
       parked: member.sync.parked.handler(() => ({ mutations: [...sync.parked()] })),
       mend: member.sync.mend.handler(({ input }) => sync.mend(input.mutationId, input.args)),
     },
+    line: { tryNow: member.line.tryNow.handler(() => services.line.tryNow()) },
     preflight: { run: member.preflight.run.handler(() => services.preflight.run()) },
     settings: {
       read: os.settings.read.handler(() => settings.read()),

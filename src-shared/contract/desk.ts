@@ -216,6 +216,10 @@ export const deskContract = {
     /** Refused while a call is up (WRONG_STATE); what is unsent stays and is sent later. */
     signOut: common,
   },
+  line: {
+    /** A person has mended what the exchange refused, or does not want to wait for the next try. */
+    tryNow: common,
+  },
   operator: {
     ready: common,
     notReady: common.input(z.object({ reason: NotReadyReason })),

@@ -290,6 +290,12 @@ export function createFakeDesk(
         tell.session();
       }),
     },
+    line: {
+      tryNow: os.line.tryNow.handler(() => {
+        line = { ...line, phase: 'connecting', problem: null, detail: null };
+        tell.line();
+      }),
+    },
     operator: {
       ready: os.operator.ready.handler(() => {
         if (operator.phase === 'busy' || operator.phase === 'wrap-up')

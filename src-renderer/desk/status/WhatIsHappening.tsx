@@ -95,13 +95,18 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
     case 'certificate':
     case 'line-refused':
       return (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => store.setState({ screen: 'debug' })}
-        >
-          {t('wayOut.details')}
-        </Button>
+        <>
+          <Button size="compact-sm" onClick={() => void command(() => desk.line.tryNow())}>
+            {t('wayOut.tryAgain')}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => store.setState({ screen: 'debug' })}
+          >
+            {t('wayOut.details')}
+          </Button>
+        </>
       );
     default:
       return null;

@@ -41,6 +41,23 @@ describe('signing in', () => {
     ]);
   });
 
+  test('with a line whose secret the exchange refuses: the person has it tried again when that is mended', async () => {
+    await using desk = await wholeDesk(centre);
+    const { page } = desk;
+    const { accounts } = centre.stub;
+    const secret = accounts.get('201') ?? '';
+    accounts.set('201', 'another');
+    try {
+      await page.rpc.session.signIn({ username: 'ana', password: 'centrala-demo', ready: false });
+      await page.until('refused', () => page.line.phase === 'refused');
+      expect(page.line).toMatchObject({ problem: 'credentials', retryAt: null });
+    } finally {
+      accounts.set('201', secret);
+    }
+    await page.rpc.line.tryNow();
+    await page.until('registered', () => page.line.phase === 'registered');
+  });
+
   test('without asking for Ready leaves the person not ready', async () => {
     await using desk = await wholeDesk(centre);
     const { page } = desk;

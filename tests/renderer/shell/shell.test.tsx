@@ -43,6 +43,15 @@ describe('the operator’s menu', () => {
 });
 
 describe('the header', () => {
+  it('lets the person have a refused line tried again', async () => {
+    bench = await openDesk({
+      set: (fake) => fake.setLine({ phase: 'refused', problem: 'credentials' }),
+    });
+    await bench.user.click(await screen.findByRole('button', { name: 'Poskusi znova' }));
+    expect(bench.given('line.tryNow')).toHaveLength(1);
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Poskusi znova' })).toBeNull());
+  });
+
   it('tells the truth about line, server, microphone and what is unsent', async () => {
     bench = await openDesk({
       set: (fake) => {
