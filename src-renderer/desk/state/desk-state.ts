@@ -8,6 +8,7 @@ import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Preflight } from '#shared/model/preflight.ts';
 import { partyName } from '../ui/party-name.ts';
+import { revisionsWithout, thingOf } from './revisions.ts';
 
 export interface CallEntry {
   readonly call: Call;
@@ -113,6 +114,8 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
   const thing = thingOf(event);
   const known = state.revisions[thing];
   if (known !== undefined && event.revision <= known) return state;
+  // Of a call that is gone, or not told of yet, no level is known.
+  if (event.type === 'level' && !(event.callId in state.calls)) return state;
   const next = { ...state, revisions: { ...state.revisions, [thing]: event.revision } };
   switch (event.type) {
     case 'session':
@@ -139,7 +142,6 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
     case 'lights':
       return { ...next, lights: event.lights };
     case 'level': {
-      if (!(event.callId in state.calls)) return next;
       const level = { out: event.out, in: event.in, spoken: event.spoken };
       return { ...next, levels: { ...state.levels, [event.callId]: level } };
     }
@@ -151,7 +153,9 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
       });
     case 'call.gone':
       return {
-        ...withoutCalls(next, [event.callId]),
+        ...withoutCalls({ ...next, revisions: revisionsWithout(next, event.callId) }, [
+          event.callId,
+        ]),
         unansweredConsult: unansweredAfter(state, event.callId),
       };
     default:
@@ -216,29 +220,6 @@ function withLabels(
 ): DeskState['deviceLabels'] {
   const named = devices.filter(({ label }) => label !== '');
   return { ...before, ...Object.fromEntries(named.map((one) => [one.deviceId, one.label])) };
-}
-
-function thingOf(event: DeskEvent): string {
-  switch (event.type) {
-    case 'call':
-      return `call ${event.call.callId}`;
-    case 'call.gone':
-      return `call ${event.callId}`;
-    case 'level':
-      return `level ${event.callId}`;
-    case 'session':
-    case 'line':
-    case 'sync':
-    case 'operator':
-    case 'audio':
-    case 'history':
-    case 'preflight':
-    case 'dial-wish':
-    case 'lights':
-      return event.type;
-    default:
-      return assertNever(event);
-  }
 }
 
 function withCall(state: DeskState, entry: CallEntry): DeskState {

@@ -56,6 +56,26 @@ describe('the page’s state', () => {
     expect(state.focusedCallId).toBeNull();
   });
 
+  it('remembers after a day of calls no more than the last of them', () => {
+    const day = Array.from({ length: 500 }, (_call, at): readonly DeskEvent[] => {
+      const callId = `0192f0af-0000-7000-8000-${String(at).padStart(12, '0')}`;
+      const level = { type: 'level', callId, out: 0.1, in: 0.2, spoken: 0.1 } as const;
+      return [
+        called(callId, 10 * at + 1),
+        { ...level, revision: 10 * at + 2 },
+        { type: 'call.gone', revision: 10 * at + 3, callId },
+        { ...level, revision: 10 * at + 4 },
+      ];
+    });
+    const up = called(ids[0], 1);
+    const state = after([up, ...day.flat()]);
+    expect(Object.keys(state.revisions).length).toBeLessThanOrEqual(60);
+    expect(state.revisions[`call ${ids[0]}`]).toBe(1);
+    // The last that went does not come back.
+    const last = day.at(-1)?.[0];
+    expect(after(last ? [last] : [], state)).toEqual(state);
+  });
+
   it('does not let one thing’s revision speak for another', () => {
     const state = after([
       called(ids[0], 100),
