@@ -9,11 +9,19 @@ export interface JournalledCall {
   readonly dialog: JournalledDialog;
 }
 
+/** A call of an earlier run. */
+export interface LeftCall extends JournalledCall {
+  /** When it was last known to be up, milliseconds since 1970; null where an earlier version wrote it. */
+  readonly aliveAt: number | null;
+}
+
 /** Everything here belongs to the person signed in. Errors: StoreError. */
 export interface CallJournal {
   /** One small write; the same call again replaces what was kept. */
-  keep(entry: JournalledCall): void;
+  keep(entry: JournalledCall, aliveAt: number): void;
+  /** All of them are up still: one small write. */
+  alive(at: number): void;
   remove(callId: string): void;
   /** Calls that were up when an earlier run ended, oldest first. */
-  left(): readonly JournalledCall[];
+  left(): readonly LeftCall[];
 }

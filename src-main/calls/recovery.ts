@@ -11,8 +11,10 @@ import type { CardKeeper } from './card-keeper.ts';
 import { LineError, type Leg, type Line } from './line.ts';
 import { returning, type LiveCall } from './live-call.ts';
 
-/** An older call has surely ended meanwhile: only its card comes back. */
-const youngerThanMs = 2 * 60 * 60_000;
+/** What was interrupted longer ago has surely ended meanwhile: only its card comes back. */
+const interruptedForMs = 2 * 60 * 60_000;
+/** How often the journal is told that the calls are still up. */
+const aliveMs = 60_000;
 /** The exchange gives up a call without packets or a voice page long before. */
 const giveUpMs = 120_000;
 const againMs = 500;
@@ -45,6 +47,7 @@ export function createRecovery(deps: {
   const asking = new Set<string>();
   let again: Disposable | null = null;
   let giveUp: Disposable | null = null;
+  let beat: Disposable | null = null;
 
   function attempt(callId: string, what: string, run: () => void): void {
     try {
@@ -61,12 +64,25 @@ export function createRecovery(deps: {
     const facts = JSON.stringify([phase, muted, party, consultFor, ring, dialog]);
     if (kept.get(callId) === facts) return;
     kept.set(callId, facts);
-    attempt(callId, 'call not journalled', () => journal.keep({ call, ring, dialog }));
+    attempt(callId, 'call not journalled', () => journal.keep({ call, ring, dialog }, clock.now()));
+    watch();
+  }
+
+  /** The length of a call says nothing of when it was interrupted. */
+  function watch(): void {
+    beat ??= clock.after(aliveMs, () => {
+      beat = null;
+      attempt('', 'calls not told to be up', () => journal.alive(clock.now()));
+      watch();
+    });
   }
 
   function remove(callId: string): void {
     if (!kept.delete(callId)) return;
     attempt(callId, 'journalled call not removed', () => journal.remove(callId));
+    if (kept.size > 0) return;
+    beat?.[Symbol.dispose]();
+    beat = null;
   }
 
   function changed(snapshot: CallSnapshot): void {
@@ -139,11 +155,13 @@ export function createRecovery(deps: {
         if (book.get(callId)) continue;
         kept.set(callId, '');
         const live = returning(entry, keeper.lookUp(entry.ring));
-        const young = clock.now() - Date.parse(entry.call.startedAt) < youngerThanMs;
-        if (!young) endUnasked(live);
+        const since = clock.now() - (entry.aliveAt ?? Date.parse(entry.call.startedAt));
+        const isRecent = since < interruptedForMs;
+        if (!isRecent) endUnasked(live);
         book.add(live);
-        if (young) deps.began();
+        if (isRecent) deps.began();
       }
+      if (kept.size > 0) watch();
       if (waiting().length > 0)
         giveUp ??= clock.after(giveUpMs, () => {
           giveUp = null;
@@ -156,6 +174,7 @@ export function createRecovery(deps: {
       subscription[Symbol.dispose]();
       giveUp?.[Symbol.dispose]();
       again?.[Symbol.dispose]();
+      beat?.[Symbol.dispose]();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RingTone } from '#shared/model/ring-tone.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { CallSnapshot } from '../../src-main/calls/call-book.ts';
 import { createCallDesk, type CallDesk } from '../../src-main/calls/call-desk.ts';
-import type { CallJournal, JournalledCall } from '../../src-main/calls/call-journal.ts';
+import type { CallJournal, JournalledCall, LeftCall } from '../../src-main/calls/call-journal.ts';
 import type { PastCall, PastCalls } from '../../src-main/calls/past-calls.ts';
 import type { Ringer, RingSound } from '../../src-main/calls/ring-tone.ts';
 import type { Log } from '../../src-main/log.ts';
@@ -20,22 +20,28 @@ export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, er
 export class MemoryJournal implements CallJournal {
   userId: string | null = null;
   writes = 0;
-  readonly entries = new Map<string, { userId: string; entry: JournalledCall }>();
+  readonly entries = new Map<string, { userId: string; entry: LeftCall }>();
 
-  keep(entry: JournalledCall): void {
+  keep(entry: JournalledCall, aliveAt: number): void {
     this.writes += 1;
     if (this.userId !== null)
       this.entries.set(entry.call.callId, {
         userId: this.userId,
-        entry: structuredClone(entry),
+        entry: structuredClone({ ...entry, aliveAt }),
       });
+  }
+
+  alive(at: number): void {
+    for (const [callId, { userId, entry }] of this.entries)
+      if (userId === this.userId)
+        this.entries.set(callId, { userId, entry: { ...entry, aliveAt: at } });
   }
 
   remove(callId: string): void {
     this.entries.delete(callId);
   }
 
-  left(): readonly JournalledCall[] {
+  left(): readonly LeftCall[] {
     return [...this.entries.values()]
       .filter(({ userId }) => userId === this.userId)
       .map(({ entry }) => entry);

@@ -159,7 +159,8 @@ describe('a desk that is started again in a call', () => {
     await settled();
     line.legs[0]?.tell({ type: 'answered' });
     expect(phase(before.callId)).toBe('talking');
-    expect(clock.waiting).toBe(0);
+    // Only the one that tells the journal that it is up.
+    expect(clock.waiting).toBe(1);
   });
 
   test('gives up where the exchange refuses, and where it never comes', async () => {
@@ -183,6 +184,17 @@ describe('a desk that is started again in a call', () => {
     expect(line.recovered).toEqual([]);
     expect(calls.snapshots().filter(({ call }) => call.phase !== 'ended')).toEqual([]);
     expect(before.journal.entries.size).toBe(1);
+  });
+
+  test('is asked for however long it was, where it was interrupted a moment ago', async () => {
+    const before = await inCall();
+    before.clock.advance(3 * 60 * 60_000);
+    const { line } = killed(before);
+    await settled();
+    expect(line.recovered).toMatchObject([{ callId: before.callId }]);
+    before.leg.end('hung-up-there');
+    before.calls.finish(before.callId, null, null, '');
+    expect(before.clock.waiting).toBe(0);
   });
 
   test('after two hours has only the card', async () => {

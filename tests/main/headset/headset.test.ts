@@ -3,7 +3,7 @@ import { createCallDesk } from '../../../src-main/calls/call-desk.ts';
 import { LineError } from '../../../src-main/calls/line.ts';
 import { createHeadset } from '../../../src-main/headset/headset.ts';
 import type { HeadsetButton, HeadsetLights } from '../../../src-main/voice/voice-link.ts';
-import { manualClock, silentLog } from '../../support/call-desk-bench.ts';
+import { manualClock, MemoryJournal, silentLog } from '../../support/call-desk-bench.ts';
 import { MemoryCards } from '../../support/memory-cards.ts';
 import { PracticeLine } from '../../support/practice-line.ts';
 
@@ -12,7 +12,7 @@ function desk() {
   const calls = createCallDesk({
     line,
     cards: new MemoryCards(),
-    journal: { keep: () => undefined, remove: () => undefined, left: () => [] },
+    journal: new MemoryJournal(),
     past: { entry: () => null, lastDialled: () => null },
     clock: manualClock(),
     log: silentLog,

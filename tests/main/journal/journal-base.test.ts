@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalledCall } from '../../../src-main/calls/call-journal.ts';
+import type { JournalledCall, LeftCall } from '../../../src-main/calls/call-journal.ts';
 import type { Ring } from '../../../src-main/calls/card-source.ts';
 import { newCall } from '../../../src-main/calls/live-call.ts';
 import { createJournalBase } from '../../../src-main/journal/journal-base.ts';
@@ -49,32 +49,53 @@ function journalled() {
 
 const first = entry('018f3a4e-5b6c-7d8e-9f00-0123456789ab', '2026-11-23T09:00:00.000Z');
 const second = entry('018f3a4e-5b6c-7d8e-9f00-0123456789ac', '2026-11-23T08:00:00.000Z');
+const at = Date.parse('2026-11-23T09:30:00.000Z');
+const left = (kept: JournalledCall, aliveAt: number | null = at): LeftCall => ({
+  ...kept,
+  aliveAt,
+});
 
 test('what was kept is left, oldest first, as it was kept last', () => {
   using desk = journalled();
   const { journal } = desk;
-  journal.keep(first);
-  journal.keep(second);
+  journal.keep(first, at);
+  journal.keep(second, at);
   const held: JournalledCall = { ...first, call: { ...first.call, muted: true } };
-  journal.keep(held);
-  expect(journal.left()).toEqual([second, held]);
+  journal.keep(held, at);
+  expect(journal.left()).toEqual([left(second), left(held)]);
   journal.remove(second.call.callId);
   journal.remove(second.call.callId);
-  expect(journal.left()).toEqual([held]);
+  expect(journal.left()).toEqual([left(held)]);
 });
 
 test('each person finds only the own calls, nobody none', () => {
   using desk = journalled();
   const { journal, who } = desk;
-  journal.keep(first);
+  journal.keep(first, at);
   who.userId = 'bor';
   expect(journal.left()).toEqual([]);
-  journal.keep(second);
+  journal.keep(second, at);
   who.userId = null;
-  journal.keep(first);
+  journal.keep(first, at);
   expect(journal.left()).toEqual([]);
   who.userId = 'ana';
-  expect(journal.left()).toEqual([first]);
+  expect(journal.left()).toEqual([left(first)]);
+});
+
+test('what is still up is known to have been up then; what an earlier version wrote is not', () => {
+  using desk = journalled();
+  const { journal, who, store } = desk;
+  journal.keep(first, at);
+  journal.keep(second, at);
+  const earlier = store.prepare('UPDATE call_journal SET alive_at = NULL WHERE call_id = ?');
+  store.transaction(() => void earlier.run(first.call.callId));
+  expect(journal.left()).toEqual([left(second), left(first, null)]);
+  who.userId = 'bor';
+  journal.alive(at + 60_000);
+  who.userId = 'ana';
+  expect(journal.left()).toEqual([left(second), left(first, null)]);
+  journal.alive(at + 120_000);
+  expect(journal.left()).toEqual([left(second, at + 120_000), left(first, at + 120_000)]);
 });
 
 test.each(['{', '{}', 'null', '{"phase":"talking"}'])(
@@ -82,14 +103,14 @@ test.each(['{', '{}', 'null', '{"phase":"talking"}'])(
   (garbage) => {
     using desk = journalled();
     const { journal, store, host } = desk;
-    journal.keep(first);
-    journal.keep(second);
+    journal.keep(first, at);
+    journal.keep(second, at);
     const spoil = store.prepare('UPDATE call_journal SET call = ? WHERE call_id = ?');
     store.transaction(() => void spoil.run(garbage, second.call.callId));
-    expect(journal.left()).toEqual([first]);
+    expect(journal.left()).toEqual([left(first)]);
     expect(host.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { facts: { callId: second.call.callId } },
     ]);
-    expect(journal.left()).toEqual([first]);
+    expect(journal.left()).toEqual([left(first)]);
   },
 );
