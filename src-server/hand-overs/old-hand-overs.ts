@@ -8,7 +8,7 @@ import { rowsOf, type Database, type Transaction } from '../store/database.ts';
 export const stillWaits = sql`(taken_at is null and card is not null
   and at > now() - make_interval(mins => ${handedCardMinutes}))`;
 
-/** They are taken: the card's own text goes. */
+/** They are taken or withdrawn: the card's own text goes. */
 export async function closeHandOvers(
   transaction: Transaction,
   ids: ReadonlySet<string>,

@@ -216,8 +216,9 @@ export const handOvers = pgTable(
     deskId: uuid('desk_id').notNull(),
     at: moment('at').notNull(),
     receivedAt: moment('received_at').notNull().defaultNow(),
+    /** When it was put on a call, or withdrawn. */
     takenAt: moment('taken_at'),
-    /** null: taken, or too old. */
+    /** null: taken, withdrawn, or too old. */
     card: jsonb('card').$type<HandedCard>(),
   },
   (table) => [index('hand_overs_to').on(table.toUserId)],

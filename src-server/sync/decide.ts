@@ -5,7 +5,7 @@ import { stampAttendance } from '../attendance/stamp-attendance.ts';
 import { recordCall } from '../calls/record-call.ts';
 import { createCustomer } from '../customers/create-customer.ts';
 import { editCustomer } from '../customers/edit-customer.ts';
-import { handOverCard, takeCard } from '../hand-overs/hand-over-card.ts';
+import { handOverCard, takeCard, withdrawCard } from '../hand-overs/hand-over-card.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Refused, World, Writes } from './world.ts';
 
@@ -32,6 +32,8 @@ function byName(mutation: Mutation, world: World, writes: Writes): Refused {
       return handOverCard(mutation.args, world, writes);
     case 'card.taken':
       return takeCard(mutation.args.handOverId, world, writes);
+    case 'card.withdraw':
+      return withdrawCard(mutation.args.handOverId, world, writes);
     case 'attendance.stamp':
       return stampAttendance(mutation.args, world, writes);
     default:

@@ -78,7 +78,8 @@ function namesIn(mutations: readonly Mutation[]): Names {
         names.scripts.add(revisionKey(args.scriptId, args.scriptRevision));
     }
     if (name === 'card.hand-over') names.extensions.add(args.toExtension);
-    if (name === 'card.hand-over' || name === 'card.taken') names.handOvers.add(args.handOverId);
+    if (name === 'card.hand-over' || name === 'card.taken' || name === 'card.withdraw')
+      names.handOvers.add(args.handOverId);
     if (name === 'attendance.stamp') names.stamps.add(args.stampId);
   }
   return names;
@@ -127,7 +128,7 @@ async function readHandOvers(
     transaction,
     sql`
       select hand_over_id as id, from_user_id as "fromUserId", to_user_id as "toUserId",
-        taken_at is not null as taken
+        taken_at is not null as closed
       from hand_overs where hand_over_id in ${idList(ids)}`,
   );
   return new Map(rows.map(({ id, ...handOver }) => [id, handOver]));

@@ -126,14 +126,14 @@ async function write(transaction: Transaction, world: World, writes: Writes): Pr
   await insertRows(transaction, tables.timeline, writes.timeline);
   await insertRows(transaction, tables.attendanceStamps, writes.stamps);
   await insertRows(transaction, tables.handOvers, writes.handOvers);
-  await closeHandOvers(transaction, writes.takenHandOvers);
+  await closeHandOvers(transaction, writes.closedHandOvers);
   const changed: ChangedThing[] = [
     ...[...writes.newCustomers, ...writes.changedCustomers]
       .sort()
       .map((id) => ({ entity: 'customer' as const, id })),
     ...writes.timeline.map((row) => ({ entity: 'timeline' as const, id: row.entryId })),
     ...writes.handOvers.map((row) => ({ entity: 'handed-card' as const, id: row.handOverId })),
-    ...[...writes.takenHandOvers].sort().map((id) => ({
+    ...[...writes.closedHandOvers].sort().map((id) => ({
       entity: 'handed-card' as const,
       id,
       gone: true,

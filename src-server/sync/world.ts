@@ -24,11 +24,11 @@ type TimelineRow = typeof timeline.$inferInsert;
 type HandOverRow = typeof handOvers.$inferInsert;
 type StampRow = typeof attendanceStamps.$inferInsert;
 
-/** A card that was handed over: between whom, and whether it was taken. */
+/** A card that was handed over: between whom, and whether it was taken or withdrawn. */
 export interface HandOver {
   readonly fromUserId: string;
   readonly toUserId: string;
-  readonly taken: boolean;
+  readonly closed: boolean;
 }
 
 export interface World {
@@ -60,7 +60,7 @@ export interface Writes {
   readonly timeline: TimelineRow[];
   readonly stamps: StampRow[];
   readonly handOvers: HandOverRow[];
-  readonly takenHandOvers: Set<string>;
+  readonly closedHandOvers: Set<string>;
 }
 
 /** null: accepted. */
@@ -75,7 +75,7 @@ export function noWrites(): Writes {
     timeline: [],
     stamps: [],
     handOvers: [],
-    takenHandOvers: new Set(),
+    closedHandOvers: new Set(),
   };
 }
 

@@ -13,7 +13,7 @@ export const Change = z.discriminatedUnion('entity', [
   z.object({ entity: z.literal('script'), id: z.string(), body: Script.nullable() }),
   z.object({ entity: z.literal('form'), id: z.string(), body: FormDefinition.nullable() }),
   z.object({ entity: z.literal('timeline'), id: z.string(), body: TimelineEntry.nullable() }),
-  /** Only for the person to whom it was handed; a tombstone when it was taken or is too old. */
+  /** Only for the person to whom it was handed; a tombstone when it was taken, withdrawn or is too old. */
   z.object({ entity: z.literal('handed-card'), id: z.string(), body: HandedCard.nullable() }),
 ]);
 /** body null: gone, for everybody or for this person. */

@@ -13,6 +13,8 @@ export const HandedCard = z.object({
   /** The colleague's extension, as the exchange dials it. */
   toExtension: z.string().min(1).max(40),
   fromExtension: z.string().max(40).nullable(),
+  /** The line as SIP names it, where that is another name; absent from older desks. */
+  fromSipUser: z.string().max(100).nullable().optional(),
   fromName: z.string().max(200),
   /** The customer's number: what the colleague's desk knows the call by. */
   number: E164.nullable(),

@@ -74,6 +74,12 @@ export const Mutation = z.discriminatedUnion('name', [
     name: z.literal('card.taken'),
     args: z.object({ handOverId: z.uuid() }),
   }),
+  /** The call did not go to the colleague: what is on no call yet is for nobody. */
+  z.object({
+    ...envelope,
+    name: z.literal('card.withdraw'),
+    args: z.object({ handOverId: z.uuid() }),
+  }),
   z.object({ ...envelope, name: z.literal('attendance.stamp'), args: AttendanceStamp }),
 ]);
 export type Mutation = z.infer<typeof Mutation>;
@@ -83,7 +89,7 @@ export const refusals = [
   'form-invalid', // the answers break the form's schema: faults in `details`
   'unknown-project',
   'unknown-customer',
-  'unknown-extension', // nobody has that line
+  'unknown-extension', // of earlier servers: a card for a line that nobody has is dropped now
   'not-allowed',
   'duplicate-number',
   'malformed', // the server cannot read it at all

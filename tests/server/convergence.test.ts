@@ -31,8 +31,9 @@ class LossyDesk {
   readonly held = new Map<string, unknown>();
   /** Order ids by the mutation that places them. */
   readonly orders = new Map<string, string>();
-  /** Hand-over ids by the mutation that hands over, and those this desk has taken. */
+  /** Hand-over ids by the mutation that hands over, those this desk has withdrawn, and those it has taken. */
   readonly handed = new Map<string, string>();
+  readonly withdrawn = new Set<string>();
   readonly taken = new Set<string>();
   cursor: string | null = null;
   private readonly person: Person;
@@ -117,6 +118,7 @@ const step = fc.record({
       arbitrary: fc.record({ type: fc.constant('hand over' as const), customer: fc.nat(3) }),
     },
     { weight: 2, arbitrary: fc.record({ type: fc.constant('take' as const) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('withdraw' as const) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('nonsense' as const) }) },
     {
       weight: 4,
@@ -238,6 +240,13 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
         desk.add({ name: 'card.taken', args: { handOverId } });
         return;
       }
+      case 'withdraw': {
+        const handOverId = [...desk.handed.values()].find((one) => !desk.withdrawn.has(one));
+        if (handOverId === undefined) return;
+        desk.withdrawn.add(handOverId);
+        desk.add({ name: 'card.withdraw', args: { handOverId } });
+        return;
+      }
       case 'nonsense':
         desk.add({ name: 'order.place', args: { orderId: 1 } });
         return;
@@ -254,13 +263,14 @@ describe.each(bases)('two desks that drop and repeat, on $name', ({ start }) => 
     }
   }
 
-  /** With the colleague until it is taken, and never with anybody else. */
+  /** With the colleague until it is taken or withdrawn, and never with anybody else. */
   function judgeCards(giver: LossyDesk, colleague: LossyDesk): void {
     for (const [mutationId, handOverId] of giver.handed) {
       const answer = codeOf(giver.answers.get(mutationId));
       const there = colleague.held.get(`handed-card ${handOverId}`) ?? null;
       expect(['applied', 'unknown-customer']).toContain(answer);
-      expect(there !== null).toBe(answer === 'applied' && !colleague.taken.has(handOverId));
+      const over = colleague.taken.has(handOverId) || giver.withdrawn.has(handOverId);
+      expect(there !== null).toBe(answer === 'applied' && !over);
       expect(giver.held.has(`handed-card ${handOverId}`)).toBe(false);
     }
   }

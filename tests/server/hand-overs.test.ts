@@ -31,6 +31,7 @@ function aCard(parts: Partial<HandedCard> = {}): HandedCard {
 
 const handOver = (card: HandedCard) => ({ name: 'card.hand-over', args: card });
 const taken = (handOverId: string) => ({ name: 'card.taken', args: { handOverId } });
+const withdraw = (handOverId: string) => ({ name: 'card.withdraw', args: { handOverId } });
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 describe.each(bases)('a card handed over on $name', ({ start }) => {
@@ -95,16 +96,64 @@ describe.each(bases)('a card handed over on $name', ({ start }) => {
     expect(bojan.held.get(`handed-card ${card.handOverId}`)).toBeNull();
   });
 
-  test('is refused where nobody has the line, and for what the server does not know', async () => {
+  test('is gone when it is withdrawn, however often, and nothing of it comes back', async () => {
+    await using pokes = await pokesOf(server.address, bojan.token);
+    await pokes.next();
+    const card = aCard();
+    const key = `handed-card ${card.handOverId}`;
+    await ana.push(handOver(card));
+    await pokes.next();
+    await bojan.pull();
+    expect(bojan.held.get(key)).toEqual(card);
+    const results = await ana.push(withdraw(card.handOverId), withdraw(card.handOverId));
+    expect(results).toMatchObject([{ status: 'applied' }, { status: 'applied' }]);
+    await pokes.next();
+    await bojan.pull();
+    expect(bojan.held.get(key)).toBeNull();
+    // The colleague’s desk put it on a call before it heard of that; the first one hands the same over late.
+    expect(await bojan.push(taken(card.handOverId))).toMatchObject([{ status: 'applied' }]);
+    expect(await ana.push(handOver(card))).toMatchObject([{ status: 'applied' }]);
+    await bojan.pull();
+    expect(bojan.held.get(key)).toBeNull();
+  });
+
+  test('that is withdrawn in the batch in which it was handed over is never seen', async () => {
+    const card = aCard();
+    const results = await ana.push(handOver(card), withdraw(card.handOverId));
+    expect(results).toMatchObject([{ status: 'applied' }, { status: 'applied' }]);
+    await bojan.pull();
+    expect(bojan.held.get(`handed-card ${card.handOverId}`) ?? null).toBeNull();
+  });
+
+  test('is withdrawn by nobody else, and nothing happens where it was taken or never came', async () => {
+    const card = aCard();
+    await ana.push(handOver(card));
+    const refused = { status: 'refused', code: 'not-allowed' };
+    expect(await vesna.push(withdraw(card.handOverId))).toMatchObject([refused]);
+    expect(await bojan.push(withdraw(card.handOverId))).toMatchObject([refused]);
+    await bojan.push(taken(card.handOverId));
+    const results = await ana.push(withdraw(card.handOverId), withdraw(uuidv7()));
+    expect(results).toMatchObject([{ status: 'applied' }, { status: 'applied' }]);
+  });
+
+  test('to a number that is nobody’s line is taken in and given to nobody', async () => {
+    const card = aCard({ toExtension: '999' });
+    const results = await ana.push(handOver(card), withdraw(card.handOverId));
+    expect(results).toMatchObject([{ status: 'applied' }, { status: 'applied' }]);
+    for (const desk of [ana, bojan, vesna]) {
+      await desk.pull();
+      expect(desk.held.has(`handed-card ${card.handOverId}`)).toBe(false);
+    }
+  });
+
+  test('is refused for what the server does not know', async () => {
     const results = await ana.push(
-      handOver(aCard({ toExtension: '999' })),
       handOver(aCard({ projectId: 'unheard-of' })),
       handOver(aCard({ customerId: uuidv7() })),
       handOver(aCard({ draft: { ...emptyDraft, form: { text: 'x'.repeat(300_000) } } })),
       handOver(aCard({ draft: { ...emptyDraft, note: 'x'.repeat(20_000) } })),
     );
     expect(results).toMatchObject([
-      { status: 'refused', code: 'unknown-extension', details: { toExtension: '999' } },
       { status: 'refused', code: 'unknown-project' },
       { status: 'refused', code: 'unknown-customer' },
       { status: 'refused', code: 'malformed' },
