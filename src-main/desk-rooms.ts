@@ -78,7 +78,7 @@ function keepHistory({ host, base, calls, hub, quality }: Rooms): readonly Dispo
       show();
     }),
     calls.onCall((snapshot) => {
-      if ('gone' in snapshot) return base.handed.callEnded(snapshot.gone);
+      if ('gone' in snapshot) return base.handed.callGone(snapshot.gone);
       const { call, card } = snapshot;
       const whole = quality.follow(call);
       if (call.phase !== 'ended') return;

@@ -4,6 +4,7 @@ import type { Host } from './host.ts';
 import { createCardSource } from './cards/card-source.ts';
 import { createCustomerBase } from './customers/customer-base.ts';
 import { createDraftBase } from './drafts/draft-base.ts';
+import { createGivenCards } from './handed-cards/given-cards.ts';
 import { createHandedCardBase } from './handed-cards/handed-card-base.ts';
 import { createHistoryBase } from './history/history-base.ts';
 import { createJournalBase } from './journal/journal-base.ts';
@@ -46,17 +47,16 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     operatorName,
   });
   const drafts = createDraftBase({ store, clock, userId });
-  const handed = createHandedCardBase({
+  const given = createGivenCards({
     store,
     outbox,
     clock,
     userId,
-    extension: () =>
-      people.current === null
-        ? null
-        : (people.byId(people.current)?.opened.line?.extension ?? null),
+    line: () =>
+      people.current === null ? null : (people.byId(people.current)?.opened.line ?? null),
     operatorName,
   });
+  const handed = createHandedCardBase({ store, outbox, clock, userId, given });
   const history = createHistoryBase({ store, clock, userId });
   const journal = createJournalBase({ store, log, userId });
   const cards = createCardSource({
@@ -67,6 +67,7 @@ export async function openLocalBase(host: Host, callIsUp: () => boolean) {
     orders,
     outbox,
     handed,
+    given,
     history,
     operatorName,
   });

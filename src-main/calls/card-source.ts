@@ -11,6 +11,8 @@ export interface Ring {
   readonly number: string | null;
   /** What the exchange calls the other party: an extension, where it is a colleague. */
   readonly written?: string | null;
+  /** Who has sent the call here, as the exchange names the line: a colleague who transfers it. */
+  readonly sentBy?: string | null;
   /** E.164 or as written. */
   readonly dialled: string | null;
   readonly queue: string | null;
@@ -18,6 +20,9 @@ export interface Ring {
   readonly projectId: string | null;
   readonly customerId: string | null;
 }
+
+/** new: for a call that is yet to reach the colleague · update: he has one already, and gets what was written since */
+export type HandOver = 'new' | 'update';
 
 export interface CardSource {
   /** The whole card of a new call: customer by number, project by queue or dialled number, script, form, an old draft. */
@@ -30,7 +35,11 @@ export interface CardSource {
    * Hands the card to the colleague at an extension, before the exchange is asked to transfer; the card as it is then. A
    * public number gets no card. Throws StoreError.
    */
-  handOver(ring: Ring, card: CallCard, toExtension: string): CallCard;
+  handOver(ring: Ring, card: CallCard, toExtension: string, how: HandOver): CallCard;
+  /** The call stays here: what was handed over of it and is on no call yet is taken back; the card as it is then. Throws StoreError. */
+  withdraw(callId: string, card: CallCard): CallCard;
+  /** The call has gone to the colleague, and its card with it. Throws StoreError. */
+  wentOn(callId: string): void;
   /** Record and outbox in one transaction; the draft goes. Throws StoreError. */
   recordCall(record: CallRecord): void;
   /** Unfinished cards of an earlier run: their calls have ended, their drafts have not. */

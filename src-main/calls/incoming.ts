@@ -39,7 +39,7 @@ export function createIncoming(deps: {
   return {
     rang({ leg, ...asked }) {
       const { callId } = leg;
-      const { party, queue, waitedSeconds, divertedFrom } = asked;
+      const { party, queue, waitedSeconds, divertedFrom, referredBy } = asked;
       const { phase } = deps.operator();
       if (!deps.isSignedIn() || (queue !== null && !takesQueueCalls(phase))) {
         log.info({ callId, phase }, 'queue call sent back');
@@ -52,8 +52,9 @@ export function createIncoming(deps: {
       const dialled =
         asked.dialled === null ? null : (toE164(asked.dialled, deps.region()) ?? asked.dialled);
       const facts = { callId, direction, dialled, queue } as const;
+      const sentBy = referredBy ?? divertedFrom;
       const live = deps.begin(
-        { ...facts, number, written, projectId: null, customerId: null },
+        { ...facts, number, written, sentBy, projectId: null, customerId: null },
         newCall({ ...facts, party, waitedSeconds, divertedFrom }, deps.now()),
         leg,
       );

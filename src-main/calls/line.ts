@@ -68,6 +68,8 @@ export interface IncomingLeg {
   readonly waitedSeconds: number | null;
   /** Who sent the call on to this line (RFC 5806, RFC 7044); null for a call that came straight. */
   readonly divertedFrom: string | null;
+  /** Who transfers the call to this line, as that line calls itself (RFC 3892); null for one that nobody transfers. */
+  readonly referredBy: string | null;
   /** The exchange asks that the call answer itself: Call-Info answer-after, Alert-Info auto-answer; seconds to wait. */
   readonly autoAnswerAfter: number | null;
 }

@@ -9,7 +9,7 @@ import type { CardKeeper } from './card-keeper.ts';
 import type { Conversation } from './conversation.ts';
 import type { DialTarget } from './dial-target.ts';
 import { TransferRefused, type LegEvent } from './line.ts';
-import type { LiveCall } from './live-call.ts';
+import { bareCard, type LiveCall } from './live-call.ts';
 import type { Outgoing } from './outgoing.ts';
 
 type TransferNews = Extract<LegEvent, { type: 'transfer' }>['state'];
@@ -31,10 +31,10 @@ export function createTransfers(deps: {
   readonly book: CallBook;
   readonly conversation: Conversation;
   readonly outgoing: Pick<Outgoing, 'target' | 'place'>;
-  readonly keeper: Pick<CardKeeper, 'handOver'>;
+  readonly keeper: Pick<CardKeeper, 'handOver' | 'withdraw' | 'wentOn'>;
   readonly log: Log;
 }): Transfers {
-  const { book, conversation, outgoing, log } = deps;
+  const { book, conversation, outgoing, keeper, log } = deps;
 
   const connected = (call: Call): boolean => isConnected(call.phase);
 
@@ -44,9 +44,22 @@ export function createTransfers(deps: {
 
   function handOver(live: LiveCall, { number, target }: DialTarget): void {
     if (number !== null) return;
-    live.card = deps.keeper.handOver(live, target);
+    live.card = keeper.handOver(live, target, 'new');
     book.show(live);
   }
+
+  /** The call stays here: its card must be on no later call of the colleague. What he has on a call already he keeps. */
+  function takeBack(callId: string): void {
+    const live = book.get(callId);
+    if (live?.card.handedTo === null) return;
+    const card = keeper.withdraw(callId, live?.card ?? bareCard);
+    if (!live || live.card.handedTo === card.handedTo) return;
+    live.card = card;
+    book.show(live);
+  }
+
+  const askedAbout = (callId: string): LiveCall | undefined =>
+    book.going().find(({ call }) => call.consultFor === callId);
 
   /** Nobody else is talked to or being called: the party need not wait any longer. */
   function bringBack(callId: string): void {
@@ -65,7 +78,10 @@ export function createTransfers(deps: {
     if (!wish) return;
     live.wish = null;
     book.apply(live, { type: 'transfer', transfer: { to: wish.to, state: 'failed', why } });
-    if (wish.held) bringBack(live.call.callId);
+    const { callId } = live.call;
+    // A colleague who is still asked about it may get the call yet.
+    if (wish.consultId === null || !askedAbout(callId)) takeBack(callId);
+    if (wish.held) bringBack(callId);
   }
 
   /** @param send tells the exchange the wish. */
@@ -74,8 +90,7 @@ export function createTransfers(deps: {
     try {
       await send();
     } catch (error) {
-      if (live.wish === wish)
-        failed(live, error instanceof TransferRefused ? error.why : 'failed');
+      if (live.wish === wish) failed(live, error instanceof TransferRefused ? error.why : 'failed');
       throw error;
     }
     if (wish && live.wish === wish && live.call.transfer?.state !== 'ringing')
@@ -85,7 +100,6 @@ export function createTransfers(deps: {
   /** @param waits it was put on hold for this already. */
   async function blind(callId: string, target: DialTarget, waits: boolean): Promise<void> {
     const { live, leg } = book.withLeg(callId, connected);
-    mustBeFree(live);
     const held = conversation.park(callId) || waits;
     live.wish = { to: target.number ?? target.written, held, consultId: null };
     handOver(live, target);
@@ -94,10 +108,7 @@ export function createTransfers(deps: {
 
   function consultation(callId: string): { about: LiveCall; consult: LiveCall } {
     const one = book.find(callId);
-    const consult =
-      one.call.consultFor === null
-        ? book.going().find(({ call }) => call.consultFor === callId)
-        : one;
+    const consult = one.call.consultFor === null ? askedAbout(callId) : one;
     const about = book.get(consult?.call.consultFor ?? '');
     if (!consult || !about)
       throw new CallDeskError('WRONG_STATE', 'nobody was asked about it', one.call.phase);
@@ -105,7 +116,11 @@ export function createTransfers(deps: {
   }
 
   return {
-    transfer: async (callId, to) => await blind(callId, outgoing.target(to), false),
+    transfer: async (callId, to) => {
+      const target = outgoing.target(to);
+      mustBeFree(book.withLeg(callId, connected).live);
+      await blind(callId, target, false);
+    },
     consult: async (callId, to) => {
       const target = outgoing.target(to);
       const { live } = book.withLeg(callId, connected);
@@ -134,6 +149,8 @@ export function createTransfers(deps: {
         const target = outgoing.target(number ?? written ?? '');
         const held = consult.heldFor !== null;
         consult.heldFor = null;
+        // From here on it is being sent: the end of the consultation does not take its card back.
+        about.wish = { to: target.number ?? target.written, held, consultId: null };
         await other.hangUp();
         return await blind(about.call.callId, target, held);
       }
@@ -144,7 +161,7 @@ export function createTransfers(deps: {
       };
       // What was written since the colleague was asked goes along.
       const { handedTo } = about.card;
-      if (handedTo !== null) about.card = deps.keeper.handOver(about, handedTo);
+      if (handedTo !== null) about.card = keeper.handOver(about, handedTo, 'update');
       await carryOut(about, () => leg.transferTo(other));
     },
     heard(live, news, why) {
@@ -164,13 +181,19 @@ export function createTransfers(deps: {
       }
     },
     ended(live) {
-      const { end } = live.call;
+      const { callId, consultFor, end, interrupted } = live.call;
       const { heldFor, wish } = live;
       live.wish = null;
       // The colleague's side may leave our own call with the colleague to us.
       const consult = book.get(wish?.consultId ?? '');
       if (end === 'transferred' && consult && consult.call.phase !== 'ended')
         void consult.leg?.hangUp();
+      if (end !== 'transferred') {
+        // What became of a transfer while this desk was down nobody knows here: the colleague may be rung with it now.
+        const isUnknown = interrupted && end === 'failed';
+        if (!isUnknown && !askedAbout(callId)) takeBack(callId);
+      } else if (live.card.handedTo !== null) keeper.wentOn(callId);
+      if (consultFor !== null && !book.get(consultFor)?.wish) takeBack(consultFor);
       if (heldFor !== null && book.get(heldFor)?.wish === null) bringBack(heldFor);
     },
   };

@@ -9,6 +9,7 @@ import type { Project } from '#shared/model/project.ts';
 import type { CardSource, Ring } from '../calls/card-source.ts';
 import type { CustomerBase } from '../customers/customer-base.ts';
 import type { DraftBase } from '../drafts/draft-base.ts';
+import type { GivenCards } from '../handed-cards/given-cards.ts';
 import type { HandedCardBase } from '../handed-cards/handed-card-base.ts';
 import type { HistoryBase } from '../history/history-base.ts';
 import type { OrderBase } from '../orders/order-base.ts';
@@ -28,12 +29,13 @@ interface CardRooms {
   readonly orders: OrderBase;
   readonly outbox: Outbox;
   readonly handed: HandedCardBase;
+  readonly given: GivenCards;
   readonly history: Pick<HistoryBase, 'quality'>;
   readonly operatorName: () => string | null;
 }
 
 export function createCardSource(deps: CardRooms): CardSource {
-  const { store, customers, projects, drafts, orders, handed } = deps;
+  const { store, customers, projects, drafts, orders, handed, given } = deps;
 
   function withHistory(
     ring: Ring,
@@ -45,7 +47,7 @@ export function createCardSource(deps: CardRooms): CardSource {
         ? [...customers.timeline(card.customer.customerId, shownEntries)]
         : [],
       orders: [...orders.ofCall(ring.callId)],
-      handedTo: handed.handedTo(ring.callId),
+      handedTo: given.handedTo(ring.callId),
     };
   }
 
@@ -73,6 +75,9 @@ export function createCardSource(deps: CardRooms): CardSource {
       const before = handed.ofCall(ring.callId);
       const arrived = matching(deps, ring);
       const now = arrived ?? before;
+      const answered = drafts.read(ring.callId) !== null;
+      // It was shown while the call rings, and the call will not follow it: nothing of it is this call's.
+      const isWithdrawn = card.handedBy !== null && now === null && !answered;
       // The ring carries what the operator chose, then the colleague; without a choice the number decides.
       const known: Ring = {
         ...ring,
@@ -80,7 +85,7 @@ export function createCardSource(deps: CardRooms): CardSource {
         projectId: ring.projectId ?? now?.projectId ?? null,
       };
       const who = customerOf(customers, known);
-      const project = projectOf(projects, known) ?? card.project;
+      const project = projectOf(projects, known) ?? (isWithdrawn ? null : card.project);
       // A call keeps the revision it was led by, also when a newer one has been pulled.
       const script =
         card.script && card.script.scriptId === project?.scriptId
@@ -95,8 +100,9 @@ export function createCardSource(deps: CardRooms): CardSource {
             ? projects.form(project.formId)
             : null;
       const isNew = arrived !== null || card.handedBy === null;
-      const draft = now && isNew && isUntouched(card.draft, before) ? now.draft : card.draft;
-      const answered = drafts.read(ring.callId) !== null;
+      const isOwn = answered && !isUntouched(card.draft, before);
+      const shown = isWithdrawn ? emptyDraft : card.draft;
+      const draft = now && isNew && !isOwn ? now.draft : shown;
       if (arrived && answered)
         store.transaction((tx) => {
           drafts.save(known, draft, who.customer?.customerId ?? null, project?.projectId ?? null);
@@ -112,12 +118,18 @@ export function createCardSource(deps: CardRooms): CardSource {
         // The call has been answered: the card is this desk's from here on.
         const handOverId = handed.shownOn(ring.callId);
         if (handOverId !== null) handed.take(tx, handOverId, ring.callId);
+        given.cameBack(tx, ring);
       }),
-    handOver(ring, card, toExtension) {
+    handOver(ring, card, toExtension, how) {
       if (isPublic(toExtension)) return card;
-      handed.handOver(ring, card, toExtension);
+      given.handOver(ring, card, toExtension, how);
       return { ...card, handedTo: toExtension };
     },
+    withdraw(callId, card) {
+      given.withdraw(callId);
+      return { ...card, handedTo: given.handedTo(callId) };
+    },
+    wentOn: (callId) => given.wentOn(callId),
     recordCall: (record) => recordCall(deps, record),
     unfinished: () => drafts.unfinished(),
   };
@@ -148,9 +160,8 @@ function projectOf(projects: ProjectBase, ring: Ring): Project | null {
 
 /** A draft of another project's form says nothing here: such a card stays with its own project's calls. */
 function matching({ projects, handed }: CardRooms, ring: Ring): HandedCard | null {
-  const card = handed.match(ring);
-  const project = card && projectOf(projects, ring);
-  return project && project.projectId !== card.projectId ? null : card;
+  const project = projectOf(projects, ring);
+  return handed.match(ring, ({ projectId }) => !project || project.projectId === projectId);
 }
 
 /** Nothing was typed or ticked here; what the colleague handed over before is not this desk's own. */

@@ -77,8 +77,8 @@ function keptDraft(row: typeof drafts.$inferSelect): KeptDraft {
   };
 }
 
-/** A call id is made when the call begins, and a UUID of version 7 begins with that time (RFC 9562 section 5.7). */
-function startOf(callId: string): number | null {
+/** When a call began, milliseconds since 1970: its id is made when it begins, and a UUID of version 7 begins with that time (RFC 9562 section 5.7). */
+export function startOf(callId: string): number | null {
   return callId.charAt(14) === '7'
     ? Number.parseInt(callId.replaceAll('-', '').slice(0, 12), 16)
     : null;

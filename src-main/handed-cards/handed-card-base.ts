@@ -1,31 +1,24 @@
-/** Cards that travel with transferred calls: those handed to this desk, and those it handed on. */
-import { isDeepStrictEqual } from 'node:util';
-import { v7 as uuidv7 } from 'uuid';
-import type { CallCard } from '#shared/contract/desk.ts';
+/** Cards that colleagues handed to this desk with the calls they transfer. */
 import { handedCardMinutes, type HandedCard } from '#shared/model/handed-card.ts';
 import type { Ring } from '../calls/card-source.ts';
+import { startOf } from '../drafts/draft-base.ts';
 import type { Clock } from '../host.ts';
 import type { Store, Transaction } from '../store/open-store.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { PulledRoom } from '../sync/pulled-room.ts';
+import { knownCard, namelessCard, type CardlessCall, type WaitingCard } from './card-match.ts';
+import type { GivenCards } from './given-cards.ts';
 
 const longestMs = handedCardMinutes * 60_000;
-/** So long a finished call's hand-over is still known after a restart. */
+/** So long the card of a finished call is still known after a restart. */
 const keptMs = 24 * 60 * 60_000;
 
 export interface HandedCardBase {
   /**
-   * Hands a call's card to the colleague at an extension: mutation and mark in one transaction, sent at once. What that
-   * colleague has been given a moment ago already is not sent again. Errors: StoreError.
+   * The newest card that belongs to an incoming call (see card-match.ts): handed over less than ten minutes ago, not withdrawn,
+   * and on no other call. The call keeps it until it is taken or the call has ended.
    */
-  handOver(ring: Ring, card: CallCard, toExtension: string): void;
-  /** The extension to which the card of a call of this desk went. */
-  handedTo(callId: string): string | null;
-  /**
-   * The newest card that belongs to an incoming call: handed over less than ten minutes ago, of the same number or from the
-   * extension that calls, and on no other call. The call keeps it until it is taken or the call has ended.
-   */
-  match(ring: Ring): HandedCard | null;
+  match(ring: Ring, fits?: (card: HandedCard) => boolean): HandedCard | null;
   /** The card that `match` found for a call and that is not taken yet: its hand-over's id. */
   shownOn(callId: string): string | null;
   /** The newest card that was put on the call. */
@@ -34,6 +27,8 @@ export interface HandedCardBase {
   take(tx: Transaction, handOverId: string, callId: string): void;
   /** The call has ended: what arrives from now on is for another call of the same number. */
   callEnded(callId: string): void;
+  /** The call is off the desk: nobody asks for it any more. */
+  callGone(callId: string): void;
   readonly pulled: PulledRoom<'handed-card'>;
 }
 
@@ -49,15 +44,17 @@ export function createHandedCardBase(deps: {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly userId: () => string | null;
-  readonly extension: () => string | null;
-  readonly operatorName: () => string | null;
+  readonly given: Pick<GivenCards, 'settle'>;
 }): HandedCardBase {
   const { store, outbox, clock } = deps;
+  /** Ended calls whose card is still on the screen. */
   const ended = new Set<string>();
   /** Cards shown on calls that nobody has answered yet: hand-over id by call id. */
   const held = new Map<string, string>();
-  /** What was handed over last, by call id. */
-  const given = new Map<string, HandedCard>();
+  /** Calls without a number that have no card yet, by call id. */
+  const nameless = new Map<string, Ring>();
+  /** The exchange has told of a call who had sent it: it always does. */
+  let tellsSender = false;
   const columns = 'hand_over_id AS handOverId, seen_at AS seenAt, call_id AS callId, card';
   const waiting = store.prepare<Row>(
     `SELECT ${columns} FROM handed_cards 
@@ -84,54 +81,56 @@ export function createHandedCardBase(deps: {
     'DELETE FROM handed_cards WHERE seen_at <= ? AND call_id IS NULL',
   );
   const forgetTaken = store.prepare('DELETE FROM handed_cards WHERE seen_at <= ?');
-  const mark = store.prepare(
-    `INSERT INTO cards_handed_on (call_id, to_extension, at) VALUES (?, ?, ?)
-     ON CONFLICT (call_id) DO UPDATE SET to_extension = excluded.to_extension, at = excluded.at`,
-  );
-  const marked = store.prepare<{ to: string }>(
-    'SELECT to_extension AS "to" FROM cards_handed_on WHERE call_id = ?',
-  );
-  const forgetMarks = store.prepare('DELETE FROM cards_handed_on WHERE at <= ?');
+
+  function ofCall(callId: string): HandedCard | null {
+    const row = takenBy.get(callId);
+    return row ? cardOf(row) : null;
+  }
+
+  const cardless = (ring: Ring): CardlessCall => ({
+    ring,
+    began: startOf(ring.callId) ?? clock.now(),
+    shows: held.get(ring.callId) ?? null,
+  });
+
+  function find(ring: Ring, cards: readonly WaitingCard[]): HandedCard | null {
+    const before = ofCall(ring.callId);
+    const known = knownCard(cardless(ring), cards, before);
+    if (known) return known;
+    if (ring.number !== null || before) {
+      nameless.delete(ring.callId);
+      return null;
+    }
+    nameless.set(ring.callId, ring);
+    const others = [...nameless.values()].filter(({ callId }) => callId !== ring.callId);
+    return namelessCard(cardless(ring), others.map(cardless), cards, tellsSender);
+  }
+
+  function forget(callId: string): void {
+    held.delete(callId);
+    nameless.delete(callId);
+  }
 
   return {
-    handOver(ring, card, toExtension) {
-      const handed = handedCard(ring, card, toExtension, {
-        at: new Date(clock.now()).toISOString(),
-        extension: deps.extension(),
-        name: deps.operatorName() ?? '',
-      });
-      if (saysTheSame(given.get(ring.callId), handed)) return;
-      store.transaction((tx) => {
-        const old = new Date(clock.now() - longestMs).toISOString();
-        outbox.forgetRefused(tx, 'card.hand-over', old);
-        mark.run(ring.callId, toExtension, clock.now());
-        const { handOverId } = handed;
-        outbox.enqueue(tx, { name: 'card.hand-over', subject: handOverId, args: handed });
-      });
-      given.set(ring.callId, handed);
-    },
-    handedTo: (callId) => marked.get(callId)?.to ?? null,
-    match(ring) {
+    match(ring, fits = () => true) {
       if (ring.direction === 'out' || ended.has(ring.callId)) return null;
       const others = new Set(held.values());
       others.delete(held.get(ring.callId) ?? '');
       const cards = waiting
         .all(deps.userId(), clock.now() - longestMs)
-        .map(cardOf)
-        .filter(({ handOverId }) => !others.has(handOverId));
-      const found =
-        cards.find((card) => ring.number !== null && card.number === ring.number) ??
-        cards.find((card) => isFrom(card, ring));
+        .filter(({ handOverId }) => !others.has(handOverId))
+        .map((row) => ({ card: cardOf(row), seenAt: row.seenAt }))
+        .filter(({ card }) => fits(card));
+      tellsSender ||= (ring.sentBy ?? null) !== null;
+      const found = find(ring, cards);
       if (found) held.set(ring.callId, found.handOverId);
-      return found ?? null;
+      else held.delete(ring.callId);
+      return found;
     },
     shownOn: (callId) => held.get(callId) ?? null,
-    ofCall(callId) {
-      const row = takenBy.get(callId);
-      return row ? cardOf(row) : null;
-    },
+    ofCall,
     take(tx, handOverId, callId) {
-      held.delete(callId);
+      forget(callId);
       const all = waiting.all(deps.userId(), 0).map(cardOf);
       const card = all.find((one) => one.handOverId === handOverId);
       if (!card) return;
@@ -143,8 +142,11 @@ export function createHandedCardBase(deps: {
     },
     callEnded(callId) {
       ended.add(callId);
-      held.delete(callId);
-      given.delete(callId);
+      forget(callId);
+    },
+    callGone(callId) {
+      ended.delete(callId);
+      forget(callId);
     },
     pulled: {
       apply(_tx, { id, body }, generation) {
@@ -158,48 +160,14 @@ export function createHandedCardBase(deps: {
       wipe: () => void wipe.run(),
       settle(tx) {
         const now = clock.now();
-        // Whom nobody could find in time has the call without the card; the first operator has the card still.
-        outbox.forgetRefused(tx, 'card.hand-over', new Date(now - longestMs).toISOString());
+        deps.given.settle(tx);
         forgetOld.run(now - longestMs);
         forgetTaken.run(now - keptMs);
-        forgetMarks.run(now - keptMs);
       },
     },
   };
 }
 
-/** The caller is the colleague who handed it over: the consultation before the transfer. */
-function isFrom(card: HandedCard, ring: Ring): boolean {
-  return card.fromExtension !== null && ring.number === null && card.fromExtension === ring.written;
-}
-
-function saysTheSame(before: HandedCard | undefined, now: HandedCard): boolean {
-  if (!before || Date.parse(now.at) - Date.parse(before.at) >= longestMs / 2) return false;
-  const { handOverId, at } = before;
-  return isDeepStrictEqual(before, { ...now, handOverId, at });
-}
-
 function cardOf(row: Row): HandedCard {
   return JSON.parse(row.card) as HandedCard;
-}
-
-/** What goes with the call; a pure rule. */
-function handedCard(
-  ring: Ring,
-  card: CallCard,
-  toExtension: string,
-  from: { readonly at: string; readonly extension: string | null; readonly name: string },
-): HandedCard {
-  return {
-    handOverId: uuidv7(),
-    callId: ring.callId,
-    toExtension,
-    fromExtension: from.extension,
-    fromName: from.name,
-    number: ring.number,
-    customerId: card.customer?.customerId ?? null,
-    projectId: card.project?.projectId ?? null,
-    draft: card.draft,
-    at: from.at,
-  };
 }

@@ -12,6 +12,7 @@ const ownTables = [
   'outbox',
   'history',
   'handed_cards',
+  'given_cards',
   'call_journal',
 ];
 

@@ -14,6 +14,8 @@ export interface IncomingFacts {
   readonly waitedSeconds: number | null;
   /** Who sent the call on to this line, as the exchange wrote it; null for a call that came straight. */
   readonly divertedFrom: string | null;
+  /** Who transfers the call to this line (RFC 3892); null for one that nobody transfers. */
+  readonly referredBy: string | null;
   /** Seconds after which the exchange asks the call to answer itself; null: never. */
   readonly autoAnswerAfter: number | null;
 }
@@ -36,6 +38,7 @@ export function incomingFacts(headers: Headers, own: OwnAddress): IncomingFacts 
     waitedSeconds: seconds(firstText(headers, ['X-Queue-Wait', 'X-Waited'])),
     // An exchange tells the number its queue was dialled under as a diversion: nobody sent that call on.
     divertedFrom: queue !== null && diverting === dialled ? null : diverting,
+    referredBy: addresses(headers('Referred-By'))[0]?.user.slice(0, 200) || null,
     autoAnswerAfter: answerAfter(headers),
   };
 }

@@ -4,7 +4,7 @@ import type { Customer } from '#shared/model/customer.ts';
 import { emptyDraft, type Draft } from '#shared/model/draft.ts';
 import type { CallRecord } from '#shared/model/mutation.ts';
 import type { Project } from '#shared/model/project.ts';
-import type { CardSource, Ring } from '../../src-main/calls/card-source.ts';
+import type { CardSource, HandOver, Ring } from '../../src-main/calls/card-source.ts';
 import { StoreError } from '../../src-main/store/store-error.ts';
 
 export const marija: Customer = {
@@ -46,6 +46,8 @@ export class MemoryCards implements CardSource {
   failing = false;
   readonly records: CallRecord[] = [];
   readonly drafts = new Map<string, { ring: Ring; startedAt: string; draft: Draft }>();
+  /** What was handed over, taken back and let go, in order. */
+  readonly handed: string[] = [];
   readonly projects = [project('internet', 60), project('taxi', 0)];
 
   cardFor(ring: Ring): CallCard {
@@ -85,9 +87,21 @@ export class MemoryCards implements CardSource {
     this.drafts.set(ring.callId, { ring, startedAt: '2026-11-23T08:59:00.000Z', draft });
   }
 
-  handOver(_ring: Ring, card: CallCard, toExtension: string): CallCard {
+  handOver(_ring: Ring, card: CallCard, toExtension: string, how: HandOver): CallCard {
     this.#mustWork();
+    this.handed.push(`${how} ${toExtension}`);
     return { ...card, handedTo: toExtension };
+  }
+
+  withdraw(callId: string, card: CallCard): CallCard {
+    this.#mustWork();
+    if (card.handedTo === null) return card;
+    this.handed.push(`withdraw ${callId}`);
+    return { ...card, handedTo: null };
+  }
+
+  wentOn(callId: string): void {
+    this.handed.push(`went on ${callId}`);
   }
 
   recordCall(record: CallRecord): void {

@@ -192,8 +192,9 @@ export class PracticeLine implements Line {
       ...facts.party,
     };
     const { dialled = null, queue = null, waitedSeconds = null } = facts;
-    const { divertedFrom = null, autoAnswerAfter = null } = facts;
-    this.#rang({ leg, party, dialled, queue, waitedSeconds, divertedFrom, autoAnswerAfter });
+    const { divertedFrom = null, referredBy = null, autoAnswerAfter = null } = facts;
+    const sent = { divertedFrom, referredBy, autoAnswerAfter };
+    this.#rang({ leg, party, dialled, queue, waitedSeconds, ...sent });
     return leg;
   }
 

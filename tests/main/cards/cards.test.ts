@@ -8,6 +8,7 @@ import { OrderRefused } from '../../../src-main/orders/order-refused.ts';
 import { createCardSource } from '../../../src-main/cards/card-source.ts';
 import { createCustomerBase } from '../../../src-main/customers/customer-base.ts';
 import { createDraftBase } from '../../../src-main/drafts/draft-base.ts';
+import { createGivenCards } from '../../../src-main/handed-cards/given-cards.ts';
 import { createHandedCardBase } from '../../../src-main/handed-cards/handed-card-base.ts';
 import { createHistoryBase } from '../../../src-main/history/history-base.ts';
 import { createOrderBase } from '../../../src-main/orders/order-base.ts';
@@ -35,14 +36,9 @@ function rooms() {
     operatorName,
   });
   const drafts = createDraftBase({ store, clock, userId });
-  const handed = createHandedCardBase({
-    store,
-    outbox,
-    clock,
-    userId,
-    extension: () => '201',
-    operatorName,
-  });
+  const line = () => ({ extension: '201', sipUser: '201' });
+  const given = createGivenCards({ store, outbox, clock, userId, line, operatorName });
+  const handed = createHandedCardBase({ store, outbox, clock, userId, given });
   const history = createHistoryBase({ store, clock, userId });
   const cards = createCardSource({
     store,
@@ -52,6 +48,7 @@ function rooms() {
     orders,
     outbox,
     handed,
+    given,
     history,
     operatorName,
   });

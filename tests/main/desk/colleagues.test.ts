@@ -32,12 +32,15 @@ const typed: Draft = {
 const last = <Type extends DeskEvent['type']>(page: DeskPage, type: Type) =>
   page.events.findLast((event): event is Extract<DeskEvent, { type: Type }> => event.type === type);
 
-/** In a conversation with Marija, with something typed. */
-async function talking(desk: WholeDesk) {
+const marijas = '"041555101" <sip:041555101@practice.centrala>';
+const withheld = '"Anonymous" <sip:anonymous@anonymous.invalid>';
+
+/** In a conversation with Marija, or with somebody else, with something typed. */
+async function talking(desk: WholeDesk, from = marijas) {
   const before = new Set(desk.page.calls.keys());
   const sip = centre.stub.invite({
     to: '<sip:201@practice.centrala>',
-    from: '"041555101" <sip:041555101@practice.centrala>',
+    from,
     headers: ['X-Queue: internet', 'X-Queue-Wait: 31'],
     user: '201',
   });
@@ -52,9 +55,10 @@ async function talking(desk: WholeDesk) {
 }
 
 /** The exchange rings Bor, as it says from whom. */
-async function ringBor(desk: WholeDesk, from: string) {
+async function ringBor(desk: WholeDesk, from: string, headers: string[] = []) {
   const before = new Set(desk.page.calls.keys());
-  const sip = centre.stub.invite({ to: '<sip:202@practice.centrala>', from, user: '202' });
+  const to = '<sip:202@practice.centrala>';
+  const sip = centre.stub.invite({ to, from, user: '202', headers });
   const callId = await until('a call on the page', () =>
     [...desk.page.calls.keys()].find((one) => !before.has(one)),
   );
@@ -93,6 +97,48 @@ describe('a transferred call', () => {
       handedBy: 'Ana Kovač',
       customer: { name: 'Marija Žagar' },
     });
+  });
+
+  test('that fails leaves nothing with the colleague for the next call of that customer', async () => {
+    await using ana = await wholeDesk(centre);
+    await using bor = await wholeDesk(centre);
+    await ana.atWork('ana');
+    await bor.atWork('bor');
+    const { sip, callId } = await talking(ana);
+    await ana.page.rpc.calls.transfer({ callId, to: '202' });
+    const there = await ringBor(bor, marijas);
+    const shown = () => bor.page.shown(there.callId).card;
+    await bor.page.until('the card', () => shown().handedBy === 'Ana Kovač');
+    sip.report('603 Decline');
+    await bor.page.until('taken back', () => shown().handedBy === null);
+    expect(shown()).toMatchObject({ draft: emptyDraft, customer: { name: 'Marija Žagar' } });
+    expect(ana.page.shown(callId).card).toMatchObject({ draft: typed, handedTo: null });
+    there.sip.cancel();
+    const next = await ringBor(bor, marijas);
+    expect(bor.page.shown(next.callId).card).toMatchObject({ draft: emptyDraft, handedBy: null });
+    next.sip.cancel();
+  });
+
+  test('of somebody who hides the number brings the card of whom the colleague has sent', async () => {
+    await using ana = await wholeDesk(centre);
+    await using bor = await wholeDesk(centre);
+    await ana.atWork('ana');
+    await bor.atWork('bor');
+    const { sip, callId } = await talking(ana, withheld);
+    await ana.page.rpc.calls.transfer({ callId, to: '202' });
+    const stranger = await ringBor(bor, withheld, ['Referred-By: <sip:210@practice.centrala>']);
+    const there = await ringBor(bor, withheld, ['Referred-By: <sip:201@practice.centrala>']);
+    const shown = (call: string) => bor.page.shown(call).card;
+    await bor.page.until('the card', () => shown(there.callId).handedBy === 'Ana Kovač');
+    expect(shown(there.callId)).toMatchObject({
+      draft: typed,
+      project: { projectId: 'internet' },
+      customer: null,
+    });
+    expect(shown(stranger.callId)).toMatchObject({ draft: emptyDraft, handedBy: null });
+    sip.report('200 OK');
+    await bor.page.rpc.calls.answer({ callId: there.callId });
+    await there.sip.answered();
   });
 
   test('has its card there in the consultation, and keeps it when the customer takes the colleague\u2019s place', async () => {

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CallCard } from '#shared/contract/desk.ts';
-import { emptyDraft, type Draft } from '#shared/model/draft.ts';
-import type { Ring } from '../../../src-main/calls/card-source.ts';
-import { v7 as uuidv7 } from 'uuid';
-import { openLocalBase, type LocalBase } from '../../../src-main/local-base.ts';
-import { memoryHost, wallClock, type MemoryHost } from '../../support/memory-host.ts';
+import { emptyDraft } from '#shared/model/draft.ts';
+import {
+  anasCall,
+  answered,
+  arrived,
+  deskAt,
+  marija,
+  nothingWaits,
+  ringing,
+  typed,
+  type DeskAt,
+} from '../../support/handing-desks.ts';
 import { until } from '../../support/until.ts';
-import { startCentre, password, type TestCentre } from '../../support/whole-desk.ts';
+import { startCentre, type TestCentre } from '../../support/whole-desk.ts';
 
 let centre: TestCentre;
 beforeAll(async () => {
@@ -16,96 +22,14 @@ afterAll(async () => {
   await centre[Symbol.asyncDispose]();
 });
 
-interface DeskAt extends AsyncDisposable {
-  readonly base: LocalBase;
-  readonly host: MemoryHost;
-  /** Milliseconds by which this desk's clock is ahead. */
-  setAhead(ms: number): void;
-  restart(): Promise<void>;
-}
-
-/** A desk's base, signed in at the real server, everything pulled. */
-async function deskOf(username: string): Promise<DeskAt> {
-  const memory = memoryHost({ server: centre.door.address });
-  let ahead = 0;
-  const host = { ...memory, clock: { ...wallClock, now: () => Date.now() + ahead } };
-  let base = await openLocalBase(host, () => false);
-  await base.session.signIn(username, password);
-  const ready = (): Promise<unknown> =>
-    until('pulled', () => base.sync.state.server === 'up' && !base.sync.state.loading, 20_000);
-  await ready();
-  return {
-    setAhead: (ms) => void (ahead = ms),
-    get base() {
-      return base;
-    },
-    host: memory,
-    async restart() {
-      await base[Symbol.asyncDispose]();
-      base = await openLocalBase(host, () => false);
-      base.session.resume();
-      await ready();
-    },
-    async [Symbol.asyncDispose]() {
-      await base[Symbol.asyncDispose]();
-      memory[Symbol.dispose]();
-    },
-  };
-}
-
-const marija = '+38641555101';
-const typed: Draft = {
-  ...emptyDraft,
-  form: { package: 'fiber-100' },
-  script: { provider: 'drugi' },
-  said: { who: '2026-11-23T09:00:00.000Z' },
-  note: 'Raje dopoldne.',
-};
-
-function ringing(parts: Partial<Ring> = {}): Ring {
-  return {
-    callId: uuidv7(),
-    direction: 'in',
-    number: marija,
-    written: marija,
-    dialled: null,
-    queue: null,
-    projectId: null,
-    customerId: null,
-    ...parts,
-  };
-}
-
-/** Ana talks to a customer of the internet project and has typed. */
-function anasCall({ base }: DeskAt, parts: Partial<Ring> = {}): { ring: Ring; card: CallCard } {
-  const ring = ringing({ queue: 'internet', ...parts });
-  const card = { ...base.cards.cardFor(ring), draft: typed };
-  base.cards.saveDraft(
-    ring,
-    typed,
-    card.customer?.customerId ?? null,
-    card.project?.projectId ?? null,
-  );
-  return { ring, card };
-}
-
-const answered = ({ base }: DeskAt, ring: Ring, { draft }: CallCard): void =>
-  base.cards.saveDraft(ring, draft, null, null);
-
-const arrived = (desk: DeskAt, ring: Ring): Promise<unknown> =>
-  until('the card is there', () => desk.base.handed.match(ring) !== null, 5000);
-
-/** What else was handed over in this file must not answer for it. */
-async function nothingWaits(desk: DeskAt): Promise<void> {
-  await until('all sent', () => desk.base.outbox.counts().waiting === 0, 10_000);
-}
+const deskOf = (username: string): Promise<DeskAt> => deskAt(centre, username);
 
 describe('a card handed to a colleague', () => {
   test('is on the colleague\u2019s call with customer, project, script, form and all that was typed', async () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    const after = ana.base.cards.handOver(ring, card, '202');
+    const after = ana.base.cards.handOver(ring, card, '202', 'new');
     expect(after.handedTo).toBe('202');
     const call = ringing();
     await arrived(bor, call);
@@ -136,7 +60,7 @@ describe('a card handed to a colleague', () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const consult = ringing({ number: null, written: '201' });
     await arrived(bor, consult);
     const shown = bor.base.cards.cardFor(consult);
@@ -164,7 +88,7 @@ describe('a card handed to a colleague', () => {
       refreshed += 1;
     });
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     await until('refreshed', () => shown.handedBy === 'Ana Kovač', 1000);
     expect(shown.draft).toEqual(typed);
     expect(refreshed).toBeGreaterThan(0);
@@ -187,7 +111,7 @@ describe('a card handed to a colleague', () => {
     const shown = { ...bor.base.cards.cardFor(call), draft: own };
     answered(bor, call, shown);
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     await arrived(bor, call);
     const now = bor.base.cards.refresh(call, shown);
     expect(now).toMatchObject({ draft: own, handedBy: 'Ana Kovač' });
@@ -199,16 +123,16 @@ describe('a card handed to a colleague', () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const call = ringing();
     await arrived(bor, call);
     const first = bor.base.cards.cardFor(call);
     answered(bor, call, first);
     await nothingWaits(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'update');
     expect(ana.base.outbox.counts().waiting).toBe(0);
     const more = { ...typed, note: 'Raje dopoldne, ne v torek.' };
-    ana.base.cards.handOver(ring, { ...card, draft: more }, '202');
+    ana.base.cards.handOver(ring, { ...card, draft: more }, '202', 'update');
     await arrived(bor, call);
     expect(bor.base.cards.refresh(call, first).draft).toEqual(more);
     await nothingWaits(bor);
@@ -218,12 +142,12 @@ describe('a card handed to a colleague', () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const missed = ringing({ number: null, written: '201' });
     await arrived(bor, missed);
     bor.base.handed.callEnded(missed.callId);
     const more = { ...typed, note: 'Ni dvignil.' };
-    ana.base.cards.handOver(ring, { ...card, draft: more }, '202');
+    ana.base.cards.handOver(ring, { ...card, draft: more }, '202', 'new');
     const call = ringing();
     await until('the newer card', () => bor.base.handed.match(call)?.draft.note === more.note);
     answered(bor, call, bor.base.cards.cardFor(call));
@@ -236,14 +160,14 @@ describe('a card handed to a colleague', () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const atBor = ringing();
     await arrived(bor, atBor);
     const shown = bor.base.cards.cardFor(atBor);
     answered(bor, atBor, shown);
     ana.base.handed.callEnded(ring.callId);
     const grown = { ...shown, draft: { ...shown.draft, note: 'Raje dopoldne. Vrnjeno.' } };
-    bor.base.cards.handOver(atBor, grown, '201');
+    bor.base.cards.handOver(atBor, grown, '201', 'new');
     const back = ringing();
     await arrived(ana, back);
     // The card of the first call, which is being wrapped up, is not touched.
@@ -262,7 +186,7 @@ describe('a card handed to a colleague', () => {
     await using bor = await deskOf('bor');
     await centre.stopServer();
     const { ring, card } = anasCall(ana);
-    expect(ana.base.cards.handOver(ring, card, '202').handedTo).toBe('202');
+    expect(ana.base.cards.handOver(ring, card, '202', 'new').handedTo).toBe('202');
     expect(ana.base.outbox.counts().waiting).toBeGreaterThan(0);
     const call = ringing();
     expect(bor.base.cards.cardFor(call).handedBy).toBeNull();
@@ -291,7 +215,7 @@ describe('a card handed to a colleague', () => {
       data: {},
     });
     const { ring, card } = anasCall(ana, { number, customerId: made.customerId });
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const consult = ringing({ number: null, written: '201' });
     await arrived(bor, consult);
     const shown = bor.base.cards.cardFor(consult);
@@ -304,7 +228,7 @@ describe('a card handed to a colleague', () => {
     await using ana = await deskOf('ana');
     await using bor = await deskOf('bor');
     const { ring, card } = anasCall(ana);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     const first = ringing();
     await arrived(bor, first);
     expect(bor.base.cards.cardFor(first).handedBy).toBe('Ana Kovač');
@@ -320,20 +244,24 @@ describe('a card handed to a colleague', () => {
     await nothingWaits(bor);
   });
 
-  test('does not go to a public number, and is refused where nobody has the extension', async () => {
+  test('does not go to a public number, and asks nobody for anything where no desk has the number', async () => {
     await using ana = await deskOf('ana');
     const { ring, card } = anasCall(ana);
-    expect(ana.base.cards.handOver(ring, card, '0+38641555102').handedTo).toBeNull();
-    expect(ana.base.cards.handOver(ring, card, '041555102').handedTo).toBeNull();
+    expect(ana.base.cards.handOver(ring, card, '0+38641555102', 'new').handedTo).toBeNull();
+    expect(ana.base.cards.handOver(ring, card, '041555102', 'new').handedTo).toBeNull();
     expect(ana.base.outbox.counts()).toMatchObject({ waiting: 0 });
-    ana.base.cards.handOver(ring, card, '299');
+    ana.base.cards.handOver(ring, card, '299', 'new');
+    expect(ana.base.outbox.counts().waiting).toBe(1);
+    await nothingWaits(ana);
+    expect(ana.base.outbox.counts()).toMatchObject({ refused: 0 });
+    // Of a project that the centre file has dropped meanwhile.
+    const { project } = card;
+    const dropped = project && { ...project, projectId: 'dropped' };
+    ana.base.cards.handOver(ring, { ...card, project: dropped }, '202', 'new');
     await until('refused', () => ana.base.outbox.counts().refused === 1);
-    expect(ana.base.outbox.parked()).toMatchObject([
-      { name: 'card.hand-over', refusal: { code: 'unknown-extension' } },
-    ]);
     // Ten minutes later it says nothing to anybody, and no longer asks to be mended.
     ana.setAhead(11 * 60_000);
-    ana.base.cards.handOver(ring, card, '202');
+    ana.base.cards.handOver(ring, card, '202', 'new');
     await until('forgotten', () => ana.base.outbox.counts().refused === 0);
   });
 });

@@ -94,6 +94,17 @@ describe('what was dialled', () => {
   });
 });
 
+describe('who transfers the call', () => {
+  test.each([
+    ['is told by Referred-By', { 'Referred-By': '<sip:201@x>;cid="a@b"' }, '201'],
+    ['is a name where the line has one', { 'Referred-By': '"Ana" <sips:ana.k@x>' }, 'ana.k'],
+    ['is nobody without it', { Diversion: '<sip:203@x>;reason=no-answer' }, null],
+    ['is nobody where it cannot be read', { 'Referred-By': ['', '@@@', '<sip:x>'] }, null],
+  ])('%s', (_what, fields, referredBy) => {
+    expect(facts(fields as Record<string, string>).referredBy).toBe(referredBy);
+  });
+});
+
 describe('the queue', () => {
   test.each(['X-Queue', 'X-Centrala-Queue'])('is named by %s', (name) => {
     expect(facts({ [name]: 'hotline' }).queue).toBe('hotline');
