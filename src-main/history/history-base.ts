@@ -23,7 +23,7 @@ export interface HistoryBase {
   /** The newest 200 calls of the person signed in, newest first, and all open tasks. */
   shown(): { readonly entries: readonly HistoryEntry[]; readonly missed: number };
   entry(callId: string): HistoryEntry | null;
-  /** The last call this person made. */
+  /** The last call this person made; a colleague who was only asked about one is not meant. */
   lastDialled(): HistoryEntry | null;
   /** False: there is no such call. */
   closeTask(callId: string): boolean;
@@ -62,6 +62,7 @@ export function createHistoryBase(deps: {
   );
   const dialled = store.prepare<Row>(
     `SELECT ${columns} FROM history WHERE user_id = ? AND entry ->> 'direction' = 'out'
+       AND entry ->> 'consult' IS NOT 1
      ORDER BY started_at DESC, call_id DESC LIMIT 1`,
   );
   const soundOf = store.prepare<{ quality: string | null }>(
@@ -189,5 +190,7 @@ function partyOf({ party }: HistoryEntry): string | null {
 }
 
 function entryOf(row: Row): HistoryEntry {
-  return { ...(JSON.parse(row.entry) as Omit<HistoryEntry, 'task'>), task: row.task };
+  const kept = JSON.parse(row.entry) as Omit<HistoryEntry, 'task' | 'consult'>;
+  // Absent in what earlier versions wrote.
+  return { consult: false, ...kept, task: row.task };
 }

@@ -6,6 +6,8 @@ export const HistoryEntry = z.object({
   callId: z.uuid(),
   direction: z.enum(['in', 'out']),
   party: CallParty,
+  /** Made to ask somebody about another call: nobody to dial again. */
+  consult: z.boolean(),
   customerId: z.uuid().nullable(),
   customerName: z.string().nullable(),
   projectId: z.string().nullable(),

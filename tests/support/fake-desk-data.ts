@@ -345,6 +345,7 @@ export function missedCall(changes: Partial<HistoryEntry> = {}): HistoryEntry {
     callId: '0192f0af-0000-7000-8000-000000000001',
     direction: 'in',
     party: { number: '+38641123456', written: '041123456', displayName: null, withheld: false },
+    consult: false,
     customerId: marija.customerId,
     customerName: marija.name,
     projectId: internet.projectId,

@@ -130,8 +130,8 @@ export function DialBox() {
   );
 }
 
-/** The number last dialled here, as it was written. */
+/** The number last dialled here, as it was written; not a colleague who was only asked about a call. */
 function lastNumber(entries: readonly HistoryEntry[]): string | null {
-  const last = entries.find(({ direction }) => direction === 'out');
+  const last = entries.find(({ direction, consult }) => direction === 'out' && !consult);
   return last?.party.number ?? last?.party.written ?? null;
 }

@@ -159,6 +159,21 @@ describe('the history of calls', () => {
     store.close();
   });
 
+  test('dials the last customer again, not the colleague who was asked about the call', () => {
+    using bench1 = bench();
+    const { history, base } = bench1;
+    const customers = bench1.talked({ direction: 'out' });
+    history.ended(customers, known, null);
+    const colleague = { number: null, written: '202', displayName: null, withheld: false };
+    const consult = { direction: 'out', party: colleague, consultFor: customers.callId } as const;
+    history.ended(bench1.talked(consult), bareCard, null);
+    expect(history.shown().entries.map((entry) => entry.consult)).toEqual([true, false]);
+    expect(history.lastDialled()?.callId).toBe(customers.callId);
+    // As an earlier version wrote it.
+    base.store.prepare("UPDATE history SET entry = json_remove(entry, '$.consult')").run();
+    expect(history.lastDialled()).toMatchObject({ party: colleague, consult: false });
+  });
+
   test('shows the newest 200 and every open task, and forgets after 90 days', () => {
     using bench1 = bench();
     const { history, clock } = bench1;

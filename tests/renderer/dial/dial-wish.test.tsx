@@ -71,6 +71,17 @@ describe('redial', () => {
     );
   });
 
+  it('offers the last customer, not the colleague who was asked about the call', async () => {
+    const out = { direction: 'out', end: 'hung-up-there', task: null } as const;
+    const party = { number: null, written: '202', displayName: null, withheld: false };
+    bench = await openDesk({
+      set: (fake) =>
+        fake.setHistory([missedCall({ ...out, party, consult: true }), missedCall(out)]),
+    });
+    await dialField();
+    expect(await screen.findByText('↵ znova 041 123 456')).toBeTruthy();
+  });
+
   it('has nothing to offer where nobody was called', async () => {
     bench = await openDesk({ set: (fake) => fake.setHistory([missedCall()]) });
     await dialField();
