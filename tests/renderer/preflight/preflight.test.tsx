@@ -45,6 +45,9 @@ describe('the gear check', () => {
       checks: checks({ state: 'passed' }),
     });
     expect(await screen.findByText('Pregledani ste ob 07:46.')).toBeTruthy();
+    expect(createI18n('en').t('preflight:passed', { at: '07:46' })).toBe(
+      'You checked in at 07:46.',
+    );
     expect(screen.queryByRole('button', { name: /Preglej opremo/ })).toBeNull();
   });
 

@@ -123,7 +123,7 @@ describe('the call bar', () => {
     const bar = await inACall({ autoAnswered: true, divertedFrom: '+38615551000' });
     bench.fake.changeCard(callId, { handedBy: 'Boris Novak' });
     const note =
-      'Sprejet samodejno: tako želi projekt. Kartico vam predaja Boris Novak. Preusmerjen s številke (01) 555 10 00.';
+      'Sprejet samodejno: tako želi projekt ali centrala. Kartico vam predaja Boris Novak. Preusmerjen s številke (01) 555 10 00.';
     expect(await within(bar).findByText(note)).toBeTruthy();
   });
 
