@@ -159,11 +159,12 @@ function belongsHere(call: Call): boolean {
 }
 
 function entryFor(call: Call, card: CallCard): HistoryEntry {
-  const { callId, direction, party, queue, startedAt, answeredAt } = call;
+  const { callId, direction, party, consultFor, queue, startedAt, answeredAt } = call;
   return {
     callId,
     direction,
     party,
+    consult: consultFor !== null,
     ...cardFacts(card),
     queue,
     startedAt,
