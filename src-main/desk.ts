@@ -24,9 +24,6 @@ export interface Desk extends AsyncDisposable {
   readonly busy: boolean;
 }
 
-/** Numbers without a country code are read as Slovenian until a project says otherwise. */
-const usualRegion = 'SI';
-
 /** Errors: StoreError, SettingsError. */
 export async function createDesk(host: Host, settings: Settings): Promise<Desk> {
   const { clock, log } = host;
@@ -42,7 +39,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     log,
     wishes: preferences.read().audio,
   });
-  const region = (): string => base.session.snapshot.projects[0]?.region ?? usualRegion;
+  const region = (): string => base.session.snapshot.numberPlan.region;
   const line = createSipLine({
     voice,
     clock,
@@ -61,7 +58,7 @@ export async function createDesk(host: Host, settings: Settings): Promise<Desk> 
     clock,
     log,
     region,
-    outsidePrefix: () => base.session.lineAccount()?.outsidePrefix ?? '',
+    outsidePrefix: () => base.session.snapshot.numberPlan.outsidePrefix,
     operatorChanged: (operator) => hub.publish({ type: 'operator', operator }),
   });
   busy = () => calls.busy;

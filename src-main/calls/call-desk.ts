@@ -100,8 +100,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   const outgoing = createOutgoing({
     book,
     line,
-    region: () => deps.region(),
-    outsidePrefix: () => deps.outsidePrefix(),
+    numberPlan: () => ({ region: deps.region(), outsidePrefix: deps.outsidePrefix() }),
     shift: () => (person === null ? null : shift),
     now,
     past: deps.past,

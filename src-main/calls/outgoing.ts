@@ -1,11 +1,11 @@
 /** Calls made here: dialled, called back, dialled again. */
 import { isConnected } from '#shared/model/call-machine.ts';
 import type { Call } from '#shared/model/call.ts';
+import { dialTarget, type DialTarget, type NumberPlan } from '#shared/model/dial-target.ts';
 import type { Draft } from '#shared/model/draft.ts';
 import type { CallBook } from './call-book.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { Ring } from './card-source.ts';
-import { dialTarget, type DialTarget } from './dial-target.ts';
 import type { Leg, Line } from './line.ts';
 import { newCall, type LiveCall } from './live-call.ts';
 import type { PastCall, PastCalls } from './past-calls.ts';
@@ -32,8 +32,7 @@ export interface Outgoing {
 export function createOutgoing(deps: {
   readonly book: CallBook;
   readonly line: Pick<Line, 'dial'>;
-  region(): string;
-  outsidePrefix(): string;
+  numberPlan(): NumberPlan;
   /** Another number each time somebody signs in; null: nobody is. */
   shift(): number | null;
   /** ISO 8601, UTC. */
@@ -65,7 +64,7 @@ export function createOutgoing(deps: {
   }
 
   function target(written: string): DialTarget {
-    const found = dialTarget(written, deps.region(), deps.outsidePrefix());
+    const found = dialTarget(written, deps.numberPlan());
     if (!found) throw new CallDeskError('BAD_NUMBER', 'this is no number');
     return found;
   }

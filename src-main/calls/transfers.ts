@@ -2,12 +2,12 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { isConnected } from '#shared/model/call-machine.ts';
 import type { Call, TransferFailure } from '#shared/model/call.ts';
+import type { DialTarget } from '#shared/model/dial-target.ts';
 import type { Log } from '../log.ts';
 import type { CallBook } from './call-book.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { CardKeeper } from './card-keeper.ts';
 import type { Conversation } from './conversation.ts';
-import type { DialTarget } from './dial-target.ts';
 import { TransferRefused, type LegEvent } from './line.ts';
 import { bareCard, type LiveCall } from './live-call.ts';
 import type { Outgoing } from './outgoing.ts';

@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import type { OpenedSession } from '#shared/contract/central.ts';
 import type { Session as SessionSnapshot } from '#shared/contract/desk.ts';
+import type { NumberPlan } from '#shared/model/dial-target.ts';
 import type { LineAccount } from '#shared/model/line.ts';
+import type { Project } from '#shared/model/project.ts';
 import type { Operator } from '../calls/card-source.ts';
 import type { Clock } from '../host.ts';
 import { Listeners } from '../listeners.ts';
@@ -20,6 +22,8 @@ import { SessionError } from './session-error.ts';
 const resumeMs = 12 * 60 * 60 * 1000;
 /** How often an ended session looks whether the call is over, so that nobody is put out in a call. */
 const leaveMs = 2_000;
+/** Numbers without a country code are read as Slovenian until a project says otherwise. */
+const usualRegion = 'SI';
 
 export interface Session extends Disposable {
   readonly snapshot: SessionSnapshot;
@@ -57,7 +61,15 @@ export function createSession(deps: {
   let confirming = false;
   let leaving: Disposable | null = null;
 
-  const snapshot = (): SessionSnapshot => ({
+  const snapshot = (): SessionSnapshot => {
+    const projects = opened ? deps.projects.all(opened.projectIds) : [];
+    return { ...identity(), projects: [...projects], numberPlan: numberPlan(projects) };
+  };
+  const numberPlan = (projects: readonly Project[]): NumberPlan => ({
+    region: projects[0]?.region ?? usualRegion,
+    outsidePrefix: opened?.line?.outsidePrefix ?? '',
+  });
+  const identity = (): Omit<SessionSnapshot, 'projects' | 'numberPlan'> => ({
     phase:
       server.current() === null
         ? 'setup'
@@ -71,7 +83,6 @@ export function createSession(deps: {
     role: opened?.role ?? null,
     organisation: opened?.organisation ?? null,
     server: server.current(),
-    projects: opened ? [...deps.projects.all(opened.projectIds)] : [],
     offline: opened !== null && offline,
   });
   const tell = (): void => listeners.tell(snapshot());

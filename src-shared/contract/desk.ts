@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { HistoryEntry } from '../model/call-history.ts';
 import { Call, CallQuality } from '../model/call.ts';
 import { Customer, CustomerFields } from '../model/customer.ts';
+import { NumberPlan } from '../model/dial-target.ts';
 import { Draft } from '../model/draft.ts';
 import { FormDefinition } from '../model/form.ts';
 import { JsonObject } from '../model/json.ts';
@@ -61,6 +62,8 @@ export const Session = z.object({
   organisation: z.string().nullable(),
   server: z.string().nullable(),
   projects: z.array(Project),
+  /** By which main dials what a person writes. */
+  numberPlan: NumberPlan,
   /** Signed in against this desk's own memory, because the server could not be reached. */
   offline: z.boolean(),
 });

@@ -239,6 +239,7 @@ export const signedIn: Session = {
   organisation: 'Klicni center Triglav',
   server: 'http://127.0.0.1:4500',
   projects: [internet, taxi],
+  numberPlan: { region: 'SI', outsidePrefix: '0' },
   offline: false,
 };
 

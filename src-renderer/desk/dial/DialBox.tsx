@@ -1,10 +1,12 @@
 /** dial: a number as a person writes it, and the project it is called for. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '#shared/model/call-history.ts';
+import { dialTarget, type NumberPlan } from '#shared/model/dial-target.ts';
 import { textIn } from '#shared/model/language.ts';
-import { formatNumber, toE164 } from '#shared/model/phone-number.ts';
+import { formatNumber } from '#shared/model/phone-number.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import type { DialWish } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
@@ -24,6 +26,7 @@ export function DialBox() {
   const desk = useDesk();
   const command = useCommand();
   const projects = useDeskStore((state) => state.session?.projects ?? noProjects);
+  const plan = useDeskStore((state) => state.session?.numberPlan ?? null);
   const [number, setNumber] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -59,7 +62,7 @@ export function DialBox() {
     else goToField();
   });
   const project = projects.find((one) => one.projectId === chosen) ?? projects[0];
-  const understood = toE164(number, project?.region ?? 'SI');
+  const region = plan?.region ?? 'SI';
   const dial = async () => {
     setBusy(true);
     const projectId = project?.projectId ?? null;
@@ -109,13 +112,10 @@ export function DialBox() {
       <div className={styles.understood} aria-live="polite">
         {number.trim() === '' && lastDialled !== null && (
           <span className={styles.last}>
-            {t('last', { number: formatNumber(lastDialled, project?.region ?? 'SI') })}
+            {t('last', { number: formatNumber(lastDialled, region) })}
           </span>
         )}
-        {number.trim() !== '' &&
-          (understood === null
-            ? t('asWritten', { number })
-            : t('willCall', { number: formatNumber(understood, project?.region ?? 'SI') }))}
+        {number.trim() !== '' && plan !== null && hint(number, plan, t)}
       </div>
       <Button
         type="submit"
@@ -128,6 +128,15 @@ export function DialBox() {
       </Button>
     </form>
   );
+}
+
+/** What main will dial, by main's own rule. */
+function hint(written: string, plan: NumberPlan, t: TFunction<'dial'>): string {
+  const found = dialTarget(written, plan);
+  if (!found) return t('notYet');
+  return found.number === null
+    ? t('asWritten', { number: found.target })
+    : t('willCall', { number: formatNumber(found.number, plan.region) });
 }
 
 /** The number last dialled here, as it was written; not a colleague who was only asked about a call. */

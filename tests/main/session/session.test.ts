@@ -39,6 +39,7 @@ describe('signing in', () => {
       offline: false,
     });
     await desk.reach('the project is there', () => session.snapshot.projects.length === 1);
+    expect(session.snapshot.numberPlan).toEqual({ region: 'SI', outsidePrefix: '0' });
     expect(session.lineAccount()?.secret).toBe('line-secret');
     expect(JSON.stringify(session.snapshot)).not.toContain('line-secret');
     expect(JSON.stringify(desk.host.log.lines)).not.toMatch(/line-secret|geslo|Ana|token-/);

@@ -52,6 +52,21 @@ describe('a number that a link brings', () => {
   });
 });
 
+describe('what will be dialled', () => {
+  it.each([
+    ['041 123 456', '→ 041 123 456'],
+    ['0 041 123 456', '→ 041 123 456'],
+    ['080 TAXI 24', '→ 080 829424'],
+    ['int. 201', '→ 201 (interna)'],
+    ['24. 11. 2026', 'Ni jasno, katera številka je to.'],
+    ['041 123 456 ali 040 765 432', 'Ni jasno, katera številka je to.'],
+  ])('is told by the rule that dials: %s', async (written, told) => {
+    bench = await openDesk();
+    await bench.user.type(await dialField(), written);
+    expect(await screen.findByText(told)).toBeTruthy();
+  });
+});
+
 describe('redial', () => {
   it('offers the last number on Enter in the empty field, and dials it on the next', async () => {
     bench = await openDesk({

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dialTarget } from '../../../src-main/calls/dial-target.ts';
+import { dialTarget } from '#shared/model/dial-target.ts';
 
-const dialled = (written: string) => dialTarget(written, 'SI', '0')?.target ?? null;
+const plan = { region: 'SI', outsidePrefix: '0' };
+const dialled = (written: string) => dialTarget(written, plan)?.target ?? null;
 
 describe('the dial box understands', () => {
   test.each([
@@ -45,7 +46,7 @@ describe('the dial box understands', () => {
     ['०४१ १२३ ४५६'],
     ['O41 123 456'],
   ])('%s', (written) => {
-    expect(dialTarget(written, 'SI', '0')).toMatchObject({
+    expect(dialTarget(written, plan)).toMatchObject({
       target: '0+38641123456',
       number: '+38641123456',
     });
@@ -134,7 +135,7 @@ const written = fc
 test('however a number is written, it is the same number', () => {
   fc.assert(
     fc.property(written, ({ national, text }) => {
-      expect(dialTarget(text, 'SI', '0')?.number).toBe(`+386${national}`);
+      expect(dialTarget(text, plan)?.number).toBe(`+386${national}`);
     }),
     { numRuns: 10_000 },
   );
@@ -156,7 +157,7 @@ test('nothing but a number is ever dialled', () => {
   );
   fc.assert(
     fc.property(scraps, fc.constantFrom('SI', 'HR', 'AT', 'US'), (text, region) => {
-      const found = dialTarget(text, region, '9');
+      const found = dialTarget(text, { region, outsidePrefix: '9' });
       if (!found) return;
       expect(found.target).toMatch(
         found.number === null ? /^(?=.*\d)[0-9*#]{2,20}$/ : /^9\+[1-9]\d{3,14}$/,

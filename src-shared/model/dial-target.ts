@@ -1,5 +1,9 @@
-/** What a person wrote into the dial box, as the exchange is to dial it; what could be two things is dialled as none. */
-import { toE164 } from '#shared/model/phone-number.ts';
+/**
+ * What a person wrote into the dial box, as the exchange is to dial it; what could be two things is dialled as none. The page tells
+ * by the same rule what will be dialled.
+ */
+import * as z from 'zod';
+import { Region, toE164 } from './phone-number.ts';
 import { writtenNumber } from './written-number.ts';
 
 export interface DialTarget {
@@ -10,10 +14,14 @@ export interface DialTarget {
   readonly written: string;
 }
 
-interface Plan {
-  readonly region: string;
-  readonly outsidePrefix: string;
-}
+/** How a number that was written here is read. */
+export const NumberPlan = z.object({
+  /** In whose national form it may be written. */
+  region: Region,
+  /** What the exchange wants before a public number, e.g. "0" or "". */
+  outsidePrefix: z.string().max(10),
+});
+export type NumberPlan = z.infer<typeof NumberPlan>;
 
 /** A number as it may stand in a text: digits in groups, with what people put between them. */
 const numberInText = /\+?(?:\(\s*)?\d(?:[\s().\-/]*\d)*/g;
@@ -22,18 +30,9 @@ const date =
 /** ITU-T E.161: the letters of the keys 2 to 9. */
 const keypad = ['ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ'];
 
-/**
- * @param region ISO 3166-1 alpha-2 country in whose national form the number may be written.
- * @param outsidePrefix what the exchange wants before a public number, e.g. "0" or "".
- * @returns null where it is no number, or where it is not sure which one is meant.
- */
-export function dialTarget(
-  written: string,
-  region: string,
-  outsidePrefix: string,
-): DialTarget | null {
+/** @returns null where it is no number, or where it is not sure which one is meant. */
+export function dialTarget(written: string, plan: NumberPlan): DialTarget | null {
   const { text, context } = writtenNumber(written);
-  const plan: Plan = { region, outsidePrefix };
   if (context !== null) {
     const there = publicNumber(`${context}${text.replaceAll(/\D/g, '')}`, plan);
     if (there) return outside(there, plan);
@@ -51,7 +50,7 @@ function internal(text: string): DialTarget | null {
 }
 
 /** The one public number that stands in the text. */
-function inText(text: string, plan: Plan): DialTarget | null {
+function inText(text: string, plan: NumberPlan): DialTarget | null {
   // A letter O is how some write a nought; with other letters beside it, it is a letter.
   const read = /^[^a-np-z]*$/i.test(text) ? text.replaceAll(/o/gi, '0') : text;
   const found = new Set<string>();
@@ -65,7 +64,7 @@ function inText(text: string, plan: Plan): DialTarget | null {
 }
 
 /** "080 TAXI 24": letters count as keys only where all of it together is a valid number. */
-function vanity(text: string, plan: Plan): DialTarget | null {
+function vanity(text: string, plan: NumberPlan): DialTarget | null {
   if (!/^\+?[\d\s().-]*\d[\d\s().-]*[A-Z][A-Z\d\s-]*$/.test(text) || !/\d{3}/.test(text))
     return null;
   const digits = text.replaceAll(/[A-Z]/g, (letter) =>
@@ -82,7 +81,7 @@ function unknownPlan(text: string): DialTarget | null {
 }
 
 /** E.164. Nobody's date or house number is a valid number; what is only possible must be written with its country code. */
-function publicNumber(run: string, { region, outsidePrefix }: Plan): string | null {
+function publicNumber(run: string, { region, outsidePrefix }: NumberPlan): string | null {
   if (date.test(run)) return null;
   const bare = run.replaceAll('(0)', '').replaceAll(/[^\d+]/g, '');
   if (bare.replace('+', '').length < 7) return null;
@@ -94,7 +93,7 @@ function publicNumber(run: string, { region, outsidePrefix }: Plan): string | nu
   return national ?? read;
 }
 
-function outside(number: string, { outsidePrefix }: Plan): DialTarget {
+function outside(number: string, { outsidePrefix }: NumberPlan): DialTarget {
   return { target: `${outsidePrefix}${number}`, number, written: number };
 }
 
