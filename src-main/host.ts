@@ -39,9 +39,6 @@ export interface Host {
   /** The server set by environment or managed settings; null lets the person choose. */
   readonly server: string | null;
   showPop(notice: PopNotice | null): void;
-  /** Brings the desk to the front; only ever after a person asked. */
-  focusDesk(): void;
-  openLink(url: string): void;
   /** A voice page has arrived; `client.closed` settles when it has gone. */
   onVoicePage(arrived: (client: VoiceClient) => void): Disposable;
   /** A link or the global dial key brought a number, as it was written. */

@@ -2,7 +2,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
-import { app, powerMonitor, shell, type BrowserWindow } from 'electron';
+import { app, powerMonitor, type BrowserWindow } from 'electron';
 import { createDesk, type Desk } from '../desk.ts';
 import type { Host, PopNotice } from '../host.ts';
 import { Listeners } from '../listeners.ts';
@@ -72,10 +72,6 @@ export async function startElectronHost(options: {
     log,
     server: settings.server,
     showPop,
-    focusDesk: showDesk,
-    openLink: (url) => {
-      if (url.startsWith('https://')) void shell.openExternal(url);
-    },
     onVoicePage: (arrived) => arrivals.add(arrived),
     onDialWish: (asked) => dialWishes.add(asked),
     onWake: (woke) => waking.add(woke),

@@ -38,8 +38,6 @@ export async function startBrowserHost(options: {
     server: settings.server,
     // The tab shows the ringing call itself; there is no second window to show.
     showPop: () => undefined,
-    focusDesk: () => undefined,
-    openLink: () => undefined,
     onVoicePage: (arrived) => arrivals.add(arrived),
     onDialWish: (asked) => dialWishes.add(asked),
     onWake: (woke) => waking.add(woke),

@@ -17,7 +17,7 @@ import { createVoicePage, type VoicePage } from './voice-page.ts';
 
 /** What is heard while calls ring, in the melody of the project. */
 export interface RingSound {
-  readonly tone: 'ring' | 'call-waiting' | 'beep';
+  readonly tone: 'ring' | 'call-waiting';
   readonly melody: RingTone;
 }
 /** What the headset's lights show. */

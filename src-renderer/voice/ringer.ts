@@ -79,7 +79,6 @@ export class Ringer implements Disposable {
       case 'auto-answer':
         return beforeTalk;
       case 'call-waiting':
-      case 'beep':
         return besideTalk;
       default:
         return assertNever(tone);

@@ -2,7 +2,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { RingTone } from '#shared/model/ring-tone.ts';
 
-export type Tone = 'ring' | 'call-waiting' | 'beep' | 'auto-answer';
+export type Tone = 'ring' | 'call-waiting' | 'auto-answer';
 
 export interface TonePattern {
   /** -1 to 1, one channel. */
@@ -46,8 +46,6 @@ export function tonePattern(tone: Tone, melody: RingTone, rate: number): TonePat
         ),
         loops: true,
       };
-    case 'beep':
-      return { samples: play(0.25, [{ at: 0, lasts: 0.2, pitch: 880 }], rate), loops: false };
     case 'auto-answer':
       // Two rising notes: a customer is on the line in a moment.
       return {

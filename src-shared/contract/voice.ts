@@ -145,7 +145,7 @@ export const voiceContract = {
     /** auto-answer: the tone before a call that answers itself; in the ear, once, never only on the ringing device. */
     start: common.input(
       z.object({
-        tone: z.enum(['ring', 'call-waiting', 'beep', 'auto-answer']),
+        tone: z.enum(['ring', 'call-waiting', 'auto-answer']),
         melody: RingTone,
       }),
     ),

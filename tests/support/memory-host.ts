@@ -76,8 +76,6 @@ export interface MemoryHost extends Host, Disposable {
   readonly clock: ManualClock;
   readonly log: ReturnType<typeof capturingLog>;
   readonly pops: (PopNotice | null)[];
-  readonly links: string[];
-  focused: number;
   wake(): void;
   /** A link or the dial key brings a number. */
   wishDial(written: string): void;
@@ -93,7 +91,6 @@ export function memoryHost(
   const wakes = new Set<() => void>();
   const dialWishes = new Set<(written: string) => void>();
   const pops: (PopNotice | null)[] = [];
-  const links: string[] = [];
   return {
     name: 'browser',
     dataFolder,
@@ -102,13 +99,7 @@ export function memoryHost(
     log: capturingLog(),
     server: given.server ?? null,
     pops,
-    links,
-    focused: 0,
     showPop: (notice) => void pops.push(notice),
-    focusDesk() {
-      this.focused += 1;
-    },
-    openLink: (url) => void links.push(url),
     onVoicePage: (arrived) => listening(voice, arrived),
     onDialWish: (asked) => listening(dialWishes, asked),
     wishDial: (written) => dialWishes.forEach((asked) => asked(written)),

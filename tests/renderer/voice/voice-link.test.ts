@@ -73,14 +73,14 @@ describe('the link in Electron', () => {
   it('serves the contract on the port it is given', async () => {
     opened();
     const rpc = client(await end(0));
-    await rpc.ring.start({ tone: 'beep', melody: 'classic' });
-    expect(rings).toEqual(['beep']);
+    await rpc.ring.start({ tone: 'call-waiting', melody: 'classic' });
+    expect(rings).toEqual(['call-waiting']);
     await expect(
-      rpc.ring.start({ tone: 'gong' as 'beep', melody: 'classic' }),
+      rpc.ring.start({ tone: 'gong' as 'call-waiting', melody: 'classic' }),
     ).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     });
-    expect(rings).toEqual(['beep']);
+    expect(rings).toEqual(['call-waiting']);
   });
 
   it('says when main is gone, and asks for another port', async () => {
@@ -118,8 +118,8 @@ describe('the link in Electron', () => {
     window.dispatchEvent(foreign);
     addEventListener('message', preload.hear);
     const rpc = client(await end(0));
-    await rpc.ring.start({ tone: 'beep', melody: 'classic' });
-    expect(rings).toEqual(['beep']);
+    await rpc.ring.start({ tone: 'call-waiting', melody: 'classic' });
+    expect(rings).toEqual(['call-waiting']);
     expect(lost).not.toHaveBeenCalled();
   });
 });
