@@ -1,4 +1,5 @@
 /** A number that a link (tel:, callto:, sip:) or the clipboard brings: only the number as it was written, nothing around it. */
+import { numberLink } from '#shared/model/written-number.ts';
 
 /** No number that a person dials is longer; what is, is cut by nobody but refused. */
 const longest = 200;
@@ -9,17 +10,13 @@ const longest = 200;
  */
 export function linkedNumber(link: string): string | null {
   if (link.length > 4 * longest) return null;
-  const [, scheme = '', rest = ''] = /^(tel|callto|sips?):(?:\/\/)?(.*)$/is.exec(link) ?? [];
-  const [address = ''] = rest.split(/[?#]/);
-  const isSip = scheme.toLowerCase().startsWith('sip');
+  const [beforeFragment = ''] = link.split('#');
+  const found = numberLink(beforeFragment);
   // sip:201@host is 201 here; a host alone (sip:centre.example) names nobody.
-  if (isSip && !address.includes('@')) return null;
-  const [user = ''] = address.split('@');
-  const [escaped = ''] = user.split(';');
-  const [withoutPassword = ''] = isSip ? escaped.split(':') : [escaped];
+  if (!found || found.isHostAlone) return null;
   let written: string;
   try {
-    written = decodeURIComponent(withoutPassword);
+    written = decodeURIComponent(found.user);
   } catch {
     return null;
   }

@@ -20,16 +20,41 @@ export function writtenNumber(written: string): WrittenNumber {
     .replaceAll(/\s+/g, ' ')
     .trim();
   const address = /<([^<>]*)>/.exec(plain)?.[1] ?? plain;
-  const link = /^(tel|callto|sips?):(?:\/\/)?(.*)$/i.exec(address.trim());
+  const link = numberLink(address.trim());
   if (!link) return { text: plain.replace(extensionBehind, ''), context: null };
-  const [, scheme = '', rest = ''] = link;
-  // RFC 3261 §25.1: user [":" password] "@" host; RFC 3966: the number, then parameters.
-  const user = /^sips?$/i.test(scheme) ? (rest.split('@')[0] ?? '') : (rest.split(/[@?]/)[0] ?? '');
-  const [number = '', ...parameters] = decoded(user).split(';');
-  const context = parameters.find((one) => /^phone-context=\+/i.test(one.trim()));
+  const context = link.parameters
+    .map((one) => decoded(one).trim())
+    .find((one) => /^phone-context=\+/i.test(one));
   return {
-    text: (number.split(':')[0] ?? '').trim().replace(extensionBehind, ''),
+    text: decoded(link.user).trim().replace(extensionBehind, ''),
     context: context === undefined ? null : `+${context.replaceAll(/\D/g, '')}`,
+  };
+}
+
+/** What of a link names somebody, still escaped as it was. */
+export interface NumberLink {
+  readonly user: string;
+  readonly parameters: readonly string[];
+  /** sip:centre.example, which names nobody, or sip:201, which is no SIP address. */
+  readonly isHostAlone: boolean;
+}
+
+/**
+ * RFC 3261 §25.1: user [":" password] "@" host, headers behind "?"; RFC 3966: the number, then parameters.
+ * @returns null where it is no tel:, callto: or sip: link.
+ */
+export function numberLink(text: string): NumberLink | null {
+  const [, scheme, rest = ''] = /^(tel|callto|sips?):(?:\/\/)?(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined) return null;
+  const [address = ''] = rest.split('?');
+  const [userInfo = '', ...host] = address.split('@');
+  const [first = '', ...parameters] = userInfo.split(';');
+  const isSip = /^sips?$/i.test(scheme);
+  const [withoutPassword = ''] = first.split(':');
+  return {
+    user: isSip ? withoutPassword : first,
+    parameters,
+    isHostAlone: isSip && host.length === 0,
   };
 }
 
