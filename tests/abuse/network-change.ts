@@ -1,11 +1,11 @@
-/** The desk's network changes in a call: its address goes and another comes, or everything is swallowed. A real Asterisk. */
+/** The desk's network changes in a call: its address goes and another comes, everything is swallowed, or its media alone. A real Asterisk. */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { floorPackages } from '../../tools/floor/debian-packages.ts';
 import { percentiles } from '../bench/figures.ts';
 import type { Arrival, CityCaller } from '../floor/support/city-caller.ts';
 import { startBrowserDesk, type BrowserDesk } from '../floor/support/desk.ts';
-import { listenIn, waitForTone } from '../floor/support/ear.ts';
+import { waitForTone } from '../floor/support/ear.ts';
 import { ana, customerHz, openHouse, type House } from '../floor/support/house.ts';
 import { becomeReady, signIn } from '../floor/support/operator.ts';
 import { hasTone } from '../floor/support/tone.ts';
@@ -17,6 +17,8 @@ import { chromium, houseGear, openWorkshop, repository } from './support/worksho
 
 const survivors = 0.98;
 const audioBackMs = 2000;
+/** Chromium tells after 5 to 6 s that nobody answers its checks, and the desk waits for the pings to say that the line is there. */
+const pathBackMs = 15_000;
 const staleMs = 500;
 
 interface Round {
@@ -27,7 +29,7 @@ interface Round {
 
 export async function networkChange(run: AbuseRun): Promise<void> {
   await using workshop = await openWorkshop({
-    packages: [...floorPackages, 'iproute2'],
+    packages: [...floorPackages, 'iproute2', 'nftables'],
     build: 'pages',
   });
   await using network = await openDeskNetwork();
@@ -45,7 +47,6 @@ export async function networkChange(run: AbuseRun): Promise<void> {
   });
   try {
     await signIn(desk.page, ana.username, 'centrala-demo');
-    await listenIn(await desk.voice());
     await house.asterisk.waitForRegistered(ana.extension);
     await becomeReady(desk.page);
     const scene: Scene = { house, desk, customer };
@@ -56,6 +57,20 @@ export async function networkChange(run: AbuseRun): Promise<void> {
     const hole = run.short ? 8 : 30;
     await run.judge(`black hole of ${hole} s`, () =>
       judged(run, run.short ? 1 : 6, () => round(scene, () => swallowed(network, hole))),
+    );
+    await run.judge('the media’s path alone', () =>
+      judged(
+        run,
+        run.short ? 1 : 6,
+        async () => {
+          try {
+            return await round(scene, () => network.loseUdpPaths(true));
+          } finally {
+            await network.loseUdpPaths(false);
+          }
+        },
+        pathBackMs,
+      ),
     );
   } finally {
     await desk.stop();
@@ -134,14 +149,19 @@ async function hearEachOther({ customer, desk }: Scene, arrival: Arrival): Promi
   return true;
 }
 
-async function judged(run: AbuseRun, rounds: number, act: () => Promise<Round>): Promise<Verdict> {
+async function judged(
+  run: AbuseRun,
+  rounds: number,
+  act: () => Promise<Round>,
+  longestMs = audioBackMs,
+): Promise<Verdict> {
   const all: Round[] = [];
   for (let at = 0; at < rounds; at++) all.push(await act());
   const up = all.filter(({ survived }) => survived);
   const back = percentiles(up.map(({ backMs }) => backMs));
   const share = up.length / rounds;
   return {
-    pass: share >= survivors && (run.short || back.p95 <= audioBackMs),
+    pass: share >= survivors && (run.short || back.p95 <= longestMs),
     rounds,
     survived: share,
     audioBackP50Ms: back.p50,

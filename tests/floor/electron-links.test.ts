@@ -68,7 +68,7 @@ test('a number comes into the dial box, and nothing else of the link; nobody is 
   expect(await desk.page.locator('[data-call]').count()).toBe(0);
 });
 
-test('the voice page may look for telephony headsets without asking anybody, and no page for anything else', async () => {
+test('the voice page looks for telephony headsets without a question to anybody, and sees nothing else of the machine', async () => {
   const voice = await desk.voice();
   const found = await voice.evaluate(async () => {
     const { hid, serial } = navigator as unknown as Record<

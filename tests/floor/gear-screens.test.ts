@@ -16,12 +16,17 @@ app.on('window-all-closed', () => app.quit());
 app.whenReady().then(() => new BrowserWindow().loadURL(process.env.GEAR_ADDRESS));
 `;
 
-/** A page that calls itself: its microphone goes out of one peer connection and arrives at the other. */
+/** A page that calls itself: its microphone goes out of one peer connection and arrives at the other, which plays it. */
 const page = `<!doctype html><title>gear</title><h1>Gear</h1><script type="module">
 window.callItself = async () => {
   const [here, there] = [new RTCPeerConnection(), new RTCPeerConnection()];
   here.onicecandidate = (e) => e.candidate && there.addIceCandidate(e.candidate);
   there.onicecandidate = (e) => e.candidate && here.addIceCandidate(e.candidate);
+  there.ontrack = ({ track }) => {
+    const ear = new Audio();
+    ear.srcObject = new MediaStream([track]);
+    ear.play();
+  };
   const microphone = await navigator.mediaDevices.getUserMedia({ audio: {
     echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
   here.addTrack(microphone.getTracks()[0]);

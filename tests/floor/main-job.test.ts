@@ -265,7 +265,9 @@ describe('a desk whose page dies in a call', () => {
 /** Typed, and on the disk. */
 async function typeStreet(page: Page, street: string): Promise<void> {
   await tabTo(page, 'form_street');
+  // It is unsaved for a moment only, which may be over when the last letter is typed.
+  const unsaved = page.locator('[data-draft="unsaved"]').waitFor();
   await page.keyboard.type(street);
-  await page.locator('[data-draft="unsaved"]').waitFor();
+  await unsaved;
   await page.locator('[data-draft="saved"]').waitFor();
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { loadWrtc } from '../../../src-practice/media/wrtc.ts';
 import { startBrowserDesk } from '../../floor/support/desk.ts';
-import { listenIn, waitForTone } from '../../floor/support/ear.ts';
+import { waitForTone } from '../../floor/support/ear.ts';
 import { becomeReady, signIn } from '../../floor/support/operator.ts';
 import { startService, type Service } from '../../floor/support/service.ts';
 import { hasTone } from '../../floor/support/tone.ts';
@@ -99,7 +99,6 @@ async function build(workshop: Workshop, stack: AsyncDisposableStack): Promise<A
   const { page } = desk;
   await signIn(page, 'ana', 'centrala-demo');
   const voice = await desk.voice();
-  await listenIn(voice);
   await until('the line is registered', () => pbx.bound(extension), 30_000);
   await becomeReady(page);
 

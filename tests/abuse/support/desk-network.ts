@@ -15,6 +15,8 @@ export interface DeskNetwork extends AsyncDisposable {
   loseAddress(): Promise<void>;
   /** Another address than the last one. */
   newAddress(): Promise<void>;
+  /** What is sent over UDP from the ports in use now comes nowhere, as when a NAT has forgotten them; undone by `false`. */
+  loseUdpPaths(on: boolean): Promise<void>;
   /** The cable looks plugged, and nothing comes through. */
   swallow(on: boolean): Promise<void>;
 }
@@ -26,6 +28,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
   const [name, bridge, outside, inside] = [`abuse-${id}`, `abr${id}`, `abo${id}`, `abi${id}`];
   const ip = (...words: readonly string[]) => runCommand('ip', words);
   const within = (...words: readonly string[]) => ip('-n', name, ...words);
+  const nft = (...words: readonly string[]) => ip('netns', 'exec', name, 'nft', ...words);
   // Also when the process is told to end: nothing of this may stay on the machine.
   const removeNow = (): void => {
     for (const words of [
@@ -70,6 +73,26 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     async newAddress() {
       last = last >= 250 ? 10 : last + 1;
       await add();
+    },
+    async loseUdpPaths(on) {
+      if (!on) return void (await nft('delete', 'table', 'inet', 'lost'));
+      const sockets = await ip('netns', 'exec', name, 'ss', '-uanH');
+      const ports = new Set(
+        [...sockets.matchAll(/^\S+\s+\d+\s+\d+\s+\S+:(\d+)\s/gm)].map(([, port]) => port),
+      );
+      await nft('add', 'table', 'inet', 'lost');
+      await nft('add', 'chain', 'inet', 'lost', 'out', '{ type filter hook output priority 0; }');
+      await nft(
+        'add',
+        'rule',
+        'inet',
+        'lost',
+        'out',
+        'udp',
+        'sport',
+        `{ ${[...ports].join(', ')} }`,
+        'drop',
+      );
     },
     // A bridge port that is disabled (0) forwards nothing, and the cable keeps its carrier; 3 forwards.
     swallow: async (on) => {

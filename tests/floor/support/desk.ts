@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { BrowserContext, Frame, Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { launchChromium } from './chromium.ts';
+import { openEar } from './ear.ts';
 import { launchElectron, type RunningElectron } from './electron.ts';
 import { rawMicrophone } from './raw-microphone.ts';
 import { startService, type Service } from './service.ts';
@@ -83,7 +84,7 @@ export async function startBrowserDesk(
     profile: await mkdtemp(path.join(options.folder, 'profile-')),
     micWav: options.micWav,
   });
-  await browser.addInitScript(rawMicrophone);
+  for (const script of [rawMicrophone, openEar]) await browser.addInitScript(script);
   const page = await browser.newPage();
   await page.goto(host.address);
   return {

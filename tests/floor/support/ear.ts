@@ -1,86 +1,89 @@
-/** What a page hears: taps the remote audio of every peer connection of the page, without touching the page's code. */
+/** What a page lets its operator hear: taps what it plays, without touching the page's code. */
 import type { Frame, Page } from 'playwright-core';
 import { hasTone, strongestTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
 import type { Sound } from './wav.ts';
 
 interface EarWindow {
-  floorEar?: {
-    readonly taps: Map<MediaStreamTrack, AnalyserNode>;
-    listen(): void;
-    last(): { readonly rate: number; readonly samples: number[] };
+  floorEar?: { last(): { readonly rate: number; readonly samples: number[] } };
+}
+
+/**
+ * Runs in the page: from now on everything is heard that the page connects to its loudspeaker or plays from a stream in an
+ * element, behind its volumes, guards and mutes. What it had connected before is not.
+ */
+export function openEar(): void {
+  const here = window as unknown as EarWindow;
+  if (here.floorEar) return;
+  const played = new Map<AudioNode, AnalyserNode>();
+  const elements = new Map<HTMLMediaElement, AnalyserNode | null>();
+  const own = new AudioContext();
+  const size = 32_768;
+  const nodes = AudioNode.prototype;
+  const connect = Reflect.get(nodes, 'connect') as (this: AudioNode, to: unknown) => unknown;
+  const disconnect = Reflect.get(nodes, 'disconnect') as (this: AudioNode) => unknown;
+  Reflect.set(nodes, 'connect', function (this: AudioNode, ...given: [unknown]) {
+    if (given[0] instanceof AudioDestinationNode && this.context !== own && !played.has(this)) {
+      const analyser = new AnalyserNode(this.context, { fftSize: size });
+      connect.call(this, analyser);
+      played.set(this, analyser);
+    }
+    return Reflect.apply(connect, this, given);
+  });
+  Reflect.set(nodes, 'disconnect', function (this: AudioNode, ...given: []) {
+    if (given.length === 0) played.delete(this);
+    return Reflect.apply(disconnect, this, given);
+  });
+  const media = HTMLMediaElement.prototype;
+  const play = Reflect.get(media, 'play') as (this: HTMLMediaElement) => Promise<void>;
+  Reflect.set(media, 'play', function (this: HTMLMediaElement) {
+    if (!elements.has(this)) elements.set(this, null);
+    return play.call(this);
+  });
+  const sounding = (): AnalyserNode[] => {
+    const found = [...played.values()].filter(({ context }) => context.state === 'running');
+    for (const [element, known] of elements) {
+      const stream = element.srcObject;
+      if (element.paused || element.muted || !(stream instanceof MediaStream)) continue;
+      const analyser = known ?? new AnalyserNode(own, { fftSize: size });
+      if (!known) connect.call(own.createMediaStreamSource(stream), analyser);
+      elements.set(element, analyser);
+      found.push(analyser);
+    }
+    return found;
+  };
+  here.floorEar = {
+    last() {
+      const sum = new Float32Array(size / 2);
+      const one = new Float32Array(size);
+      for (const analyser of sounding()) {
+        analyser.getFloatTimeDomainData(one);
+        for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (one[i + size / 2] ?? 0);
+      }
+      return { rate: own.sampleRate, samples: Array.from(sum) };
+    },
   };
 }
 
 /**
- * Begins to listen: from now on every peer connection of this page that takes a description is heard. Call it before
- * the call that is to be judged; a reloaded page needs it again.
+ * Begins to listen in a page that did not have `openEar` from its start. Call it before the call that is to be judged; a
+ * reloaded page needs it again.
  */
 export async function listenIn(page: Page | Frame): Promise<void> {
-  await page.evaluate(() => {
-    const here = window as unknown as EarWindow;
-    if (here.floorEar) return;
-    const peers = new Set<RTCPeerConnection>();
-    const taps = new Map<MediaStreamTrack, AnalyserNode>();
-    const context = new AudioContext();
-    const prototype = RTCPeerConnection.prototype;
-    const original = Reflect.get(prototype, 'setRemoteDescription') as (
-      ...given: readonly unknown[]
-    ) => Promise<void>;
-    const heard = new Proxy(original, {
-      apply(target, peer: RTCPeerConnection, given: readonly unknown[]) {
-        peers.add(peer);
-        return Reflect.apply(target, peer, given);
-      },
-    });
-    Reflect.set(prototype, 'setRemoteDescription', heard);
-    here.floorEar = {
-      taps,
-      listen() {
-        for (const peer of peers)
-          for (const { track } of peer.connectionState === 'closed' ? [] : peer.getReceivers()) {
-            if (track.kind !== 'audio' || track.readyState !== 'live' || taps.has(track)) continue;
-            const stream = new MediaStream([track]);
-            // Chromium feeds Web Audio from a remote track only while an element plays it, too.
-            const element = new Audio();
-            element.muted = true;
-            element.srcObject = stream;
-            void element.play();
-            const analyser = new AnalyserNode(context, { fftSize: 32_768 });
-            context.createMediaStreamSource(stream).connect(analyser);
-            taps.set(track, analyser);
-          }
-        for (const [track, analyser] of taps)
-          if (track.readyState !== 'live') {
-            analyser.disconnect();
-            taps.delete(track);
-          }
-      },
-      last() {
-        const sum = new Float32Array(16_384);
-        const one = new Float32Array(32_768);
-        for (const analyser of taps.values()) {
-          analyser.getFloatTimeDomainData(one);
-          for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (one[i + 16_384] ?? 0);
-        }
-        return { rate: context.sampleRate, samples: Array.from(sum) };
-      },
-    };
-  });
+  await page.evaluate(openEar);
 }
 
-/** The last third of a second that arrived, before the page's own volume or mute. */
+/** The last third of a second that the operator heard. */
 export async function lastHeard(page: Page | Frame): Promise<Sound> {
   const { rate, samples } = await page.evaluate(() => {
     const ear = (window as unknown as EarWindow).floorEar;
     if (!ear) throw new Error('listenIn was not called for this page');
-    ear.listen();
     return ear.last();
   });
   return { rate, samples: Float32Array.from(samples) };
 }
 
-/** Until what arrives is this tone. The error says what was heard instead. */
+/** Until what is heard is this tone. The error says what was heard instead. */
 export async function waitForTone(
   page: Page | Frame,
   hz: number,

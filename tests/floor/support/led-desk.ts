@@ -10,7 +10,7 @@ import { startBrowserHost } from '../../../src-main/node-host/browser-host.ts';
 import { DeskPage } from '../../support/desk-page.ts';
 import { capturingLog, type LogLine } from '../../support/memory-host.ts';
 import { launchChromium } from './chromium.ts';
-import { lastHeard, listenIn } from './ear.ts';
+import { lastHeard, openEar } from './ear.ts';
 import { rawMicrophone } from './raw-microphone.ts';
 import { holdsTone, strongestTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
@@ -82,7 +82,7 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
     args: options.switches ?? [],
   });
   starting.defer(() => browser.close());
-  await browser.addInitScript(rawMicrophone);
+  for (const script of [rawMicrophone, openEar]) await browser.addInitScript(script);
   let page = await browser.newPage();
   await page.goto(host.address);
   await desk.complete();
@@ -99,7 +99,6 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
     waitFor('the voice frame', () =>
       page.frames().find((frame) => frame.url().includes('/voice.html')),
     );
-  await listenIn(await voice());
 
   const stack = starting.move();
   const seen = new Set<string>();
@@ -150,7 +149,6 @@ export async function startLedDesk(options: LedDeskOptions): Promise<LedDesk> {
       page = await browser.newPage();
       await page.goto(host.address);
       await waitFor('the voice page', () => desk.audio.page === 'here');
-      await listenIn(await voice());
     },
     async clear() {
       for (const [callId, { call }] of desk.calls) {
