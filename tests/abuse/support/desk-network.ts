@@ -75,7 +75,10 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
       await add();
     },
     async loseUdpPaths(on) {
-      if (!on) return void (await nft('delete', 'table', 'inet', 'lost'));
+      if (!on) {
+        await nft('delete', 'table', 'inet', 'lost');
+        return;
+      }
       const sockets = await ip('netns', 'exec', name, 'ss', '-uanH');
       const ports = new Set(
         [...sockets.matchAll(/^\S+\s+\d+\s+\d+\s+\S+:(\d+)\s/gm)].map(([, port]) => port),

@@ -20,8 +20,11 @@ export function openEar(): void {
   const own = new AudioContext();
   const size = 32_768;
   const nodes = AudioNode.prototype;
-  const connect = Reflect.get(nodes, 'connect') as (this: AudioNode, to: unknown) => unknown;
-  const disconnect = Reflect.get(nodes, 'disconnect') as (this: AudioNode) => unknown;
+  const connect = Reflect.get<AudioNode, 'connect'>(nodes, 'connect') as (
+    this: AudioNode,
+    to: unknown,
+  ) => unknown;
+  const disconnect = Reflect.get<AudioNode, 'disconnect'>(nodes, 'disconnect');
   Reflect.set(nodes, 'connect', function (this: AudioNode, ...given: [unknown]) {
     if (given[0] instanceof AudioDestinationNode && this.context !== own && !played.has(this)) {
       const analyser = new AnalyserNode(this.context, { fftSize: size });
@@ -35,10 +38,10 @@ export function openEar(): void {
     return Reflect.apply(disconnect, this, given);
   });
   const media = HTMLMediaElement.prototype;
-  const play = Reflect.get(media, 'play') as (this: HTMLMediaElement) => Promise<void>;
+  const play = Reflect.get<HTMLMediaElement, 'play'>(media, 'play');
   Reflect.set(media, 'play', function (this: HTMLMediaElement) {
     if (!elements.has(this)) elements.set(this, null);
-    return play.call(this);
+    return Reflect.apply(play, this, []);
   });
   const sounding = (): AnalyserNode[] => {
     const found = [...played.values()].filter(({ context }) => context.state === 'running');

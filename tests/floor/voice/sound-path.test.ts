@@ -297,7 +297,7 @@ describe('the headset loop', () => {
     // Its tone begins after a quarter of the time.
     await new Promise((resolve) => setTimeout(resolve, 9_000));
     off.abort();
-    await expect(first).rejects.toThrow();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
     expect(await link.rpc.devices.test({ seconds: 1.5 })).toMatchObject({ looped: true });
   });
 });
