@@ -35,6 +35,7 @@ export class FakeVoicePage {
   ended = false;
   /** Commands that do not answer until they are released. */
   readonly hung = new Set<string>();
+  #hangs = false;
   readonly #waiting = new Map<string, () => void>();
   readonly client: VoiceClient;
   readonly #name: string;
@@ -64,6 +65,7 @@ export class FakeVoicePage {
   }
 
   emit(event: VoiceEvent): void {
+    if (this.#hangs) return;
     for (const tell of this.#watchers) tell(event);
   }
 
@@ -72,9 +74,15 @@ export class FakeVoicePage {
   }
 
   async #command(name: string): Promise<void> {
+    if (this.#hangs) return new Promise<void>(() => undefined);
     this.commands.push(name);
     if (this.hung.has(name))
       await new Promise<void>((resolve) => void this.#waiting.set(name, resolve));
+  }
+
+  /** Nothing is answered, and nothing told, any more. */
+  hang(): void {
+    this.#hangs = true;
   }
 
   /** Has the last command that hangs go on. */

@@ -11,6 +11,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Timers that wait. */
   readonly waiting: number;
+  /** Milliseconds until the first of them falls due; null where none waits. */
+  readonly dueIn: number | null;
 }
 
 export function manualClock(start = Date.UTC(2026, 10, 23, 9, 0, 0)): ManualClock {
@@ -39,6 +41,10 @@ export function manualClock(start = Date.UTC(2026, 10, 23, 9, 0, 0)): ManualCloc
     },
     get waiting() {
       return timers.size;
+    },
+    get dueIn() {
+      const first = Math.min(...[...timers.values()].map(({ at }) => at));
+      return timers.size === 0 ? null : Math.max(0, first - now);
     },
   };
 }

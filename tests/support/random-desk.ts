@@ -119,6 +119,11 @@ export class RandomDesk {
     this.page = null;
   }
 
+  /** The page takes no notice of anything any more, until main ends it. */
+  pageHangs(): void {
+    this.page?.hang();
+  }
+
   /** The headset is plugged in or pulled out. */
   microphone(there: boolean): void {
     this.page?.emit({
@@ -142,10 +147,20 @@ export class RandomDesk {
     return this.calls.snapshots().map(({ call }) => call.callId);
   }
 
+  /** Time passes, and everybody has a say between one timer and the next. */
+  async pass(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    while (this.clock.now() < end) {
+      this.clock.advance(Math.min(this.clock.dueIn ?? Infinity, end - this.clock.now()));
+      await this.settle();
+    }
+  }
+
   /** Lets everything happen that waits for nobody. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 4; turn++) {
       await new Promise<void>((resolve) => void setImmediate(resolve));
+      if (this.page?.ended) this.page = null;
       // A page tells of its microphone as soon as somebody listens.
       if (!this.#silent?.watched) continue;
       this.#silent = null;
@@ -199,7 +214,7 @@ export class RandomDesk {
       if (this.line.exchange.waiting.length > 0) this.line.exchange.settle(0, 'granted');
       else if (this.calls.busy) {
         // A call that is being asked back is asked for again after a while.
-        this.clock.advance(600);
+        await this.pass(600);
         for (const leg of this.legs) if (!leg.ended) leg.end('hung-up-there');
       } else if (turn > 2) break;
     }
@@ -209,9 +224,8 @@ export class RandomDesk {
       if (this.calls.currentCall(callId)?.phase === 'ended')
         this.calls.finish(callId, null, null, '');
     this.signOut();
-    // A tone that nobody waits for any more comes to its end.
-    this.clock.advance(600);
-    await this.settle();
+    // A tone that nobody waits for any more comes to its end; so does a page that hangs, once it was asked in vain.
+    await this.pass(5000);
   }
 
   /** What is left over when everything has ended. */
