@@ -293,9 +293,9 @@ describe('the headset loop', () => {
     await lastDevices(link, (event) => event.proven);
     await closeLoop(page);
     const off = new AbortController();
-    const first = link.rpc.devices.test({ seconds: 30 }, { signal: off.signal });
+    const first = link.rpc.devices.test({ seconds: 10 }, { signal: off.signal });
     // Its tone begins after a quarter of the time.
-    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
     off.abort();
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
     expect(await link.rpc.devices.test({ seconds: 1.5 })).toMatchObject({ looped: true });
