@@ -1,4 +1,7 @@
-/** Which permission which page may have: our own pages the microphone, the choice of a speaker and telephony headsets, nobody anything else. */
+/**
+ * Which permission which page may have: our own pages the microphone, the choice of a speaker, telephony headsets and to put
+ * text on the clipboard (never to read it), nobody anything else.
+ */
 import { appOrigin } from './app-origin.ts';
 
 /**
@@ -17,6 +20,8 @@ export function mayBeGranted(
       return mediaTypes?.length === 1 && mediaTypes[0] === 'audio';
     case 'speaker-selection':
     case 'hid':
+    // What `navigator.clipboard.writeText` asks for.
+    case 'clipboard-sanitized-write':
       return true;
     default:
       return false;
@@ -38,6 +43,8 @@ export function isGranted(
       return mediaType !== 'video';
     case 'speaker-selection':
     case 'hid':
+    // What `navigator.clipboard.writeText` asks for.
+    case 'clipboard-sanitized-write':
       return true;
     default:
       return false;

@@ -1,4 +1,7 @@
-/** Links that other programs hand to the desk in Electron: a second start with a link brings its number to the first one. */
+/**
+ * The desk in Electron and other programs: a second start with a link brings its number to the first one, and a copied report
+ * can be pasted elsewhere.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -66,6 +69,24 @@ test('a number comes into the dial box, and nothing else of the link; nobody is 
   await openLink('https://tel:1');
   expect(await field.inputValue()).toBe('202');
   expect(await desk.page.locator('[data-call]').count()).toBe(0);
+});
+
+test('a copied report can be pasted', async () => {
+  const { page } = desk;
+  await page.locator('nav').getByRole('button', { name: 'Diagnostika' }).click();
+  await page.getByRole('button', { name: 'Kopiraj poročilo' }).click();
+  await page.getByText('Kopirano.').waitFor();
+  expect(await page.getByLabel('Kopirajte to besedilo:').count()).toBe(0);
+  // As another program would: from the system's clipboard, by key.
+  await page.evaluate(() => {
+    const field = document.createElement('textarea');
+    document.body.append(field);
+    field.focus();
+  });
+  await page.keyboard.press('Control+V');
+  const pasted = () => page.locator('body > textarea').inputValue();
+  await expect.poll(pasted).toContain('## Centrala');
+  await page.locator('body > textarea').evaluate((field) => field.remove());
 });
 
 test('the voice page looks for telephony headsets without a question to anybody, and sees nothing else of the machine', async () => {

@@ -18,6 +18,11 @@ describe('a page of our own', () => {
     expect(isGranted('media', 'app://desk/', undefined)).toBe(true);
   });
 
+  it('may put a text on the clipboard, as "copy report" does', () => {
+    expect(mayBeGranted('clipboard-sanitized-write', 'app://desk/desk.html', undefined)).toBe(true);
+    expect(isGranted('clipboard-sanitized-write', 'app://desk', undefined)).toBe(true);
+  });
+
   it.each([
     ['a camera', ['video']],
     ['a camera with the microphone', ['audio', 'video']],
