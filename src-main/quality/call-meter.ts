@@ -9,6 +9,7 @@ import {
   rating,
   warningAfter,
 } from '#shared/model/quality.ts';
+import type { LevelEvent } from '../voice/voice-link.ts';
 
 export type WholeQuality = NonNullable<CallRecord['quality']>;
 
@@ -16,11 +17,19 @@ export type WholeQuality = NonNullable<CallRecord['quality']>;
 const remembered = 5;
 /** Intervals without a packet after which nothing comes. */
 const silentIntervals = 2;
-/** Speech that was not sent for so long is a fault, not a beginning of a word. */
-const unsentMs = 3000;
 /** The microphone hears somebody speak; and nothing at all goes out. */
 const speechLevel = 0.05;
 const sentLevel = 0.001;
+/**
+ * So much speech that was not sent is a fault; less is the beginning of a word, or one noise that the suppressor took out
+ * while the operator listens. A pause between words is shorter than the other.
+ */
+const unsentMs = 1500;
+const pauseMs = 2000;
+/** Levels are told ten times a second; after a gap none counts for more. */
+const levelMs = 200;
+/** Longer than the operator lets a customer wait for the first word, or for the boom to come down. */
+const silentMs = 3000;
 /** Milliseconds of speech in one packet (RFC 3551, RFC 7587: 20 by default), which must be whole before it is sent. */
 const packetMs = 20;
 
@@ -36,7 +45,11 @@ export class CallMeter {
   #before: PeerStats | null = null;
   #intervals: readonly Interval[] = [];
   #quality: CallQuality | null = null;
-  #unsentSince: number | null = null;
+  /** Milliseconds of speech since anything was sent, and when the last of it was heard. */
+  #unsentMs = 0;
+  #unsentAt = 0;
+  #levelAt = 0;
+  #silentSince: number | null = null;
   #codec: string | null = null;
   readonly #scores: number[] = [];
   readonly #jitters: number[] = [];
@@ -60,14 +73,23 @@ export class CallMeter {
   changed(call: Call): void {
     this.#call = call;
     if (this.#isQuiet()) this.#intervals = [];
-    if (call.muted || this.#isQuiet()) this.#unsentSince = null;
+    if (!call.muted && !this.#isQuiet()) return;
+    this.#unsentMs = 0;
+    this.#silentSince = null;
   }
 
   /** @param at milliseconds since 1970. */
-  level(level: { readonly out: number; readonly spoken: number }, at: number): void {
+  level({ out, spoken, silent }: Pick<LevelEvent, 'out' | 'spoken' | 'silent'>, at: number): void {
     if (this.#call.muted || this.#isQuiet()) return;
-    if (level.out > sentLevel) this.#unsentSince = null;
-    else if (level.spoken >= speechLevel) this.#unsentSince ??= at;
+    this.#silentSince = silent ? (this.#silentSince ?? at) : null;
+    const lasted = Math.min(levelMs, at - this.#levelAt);
+    this.#levelAt = at;
+    if (out > sentLevel) this.#unsentMs = 0;
+    else if (spoken >= speechLevel) {
+      const goesOn = this.#unsentMs >= unsentMs || at - this.#unsentAt < pauseMs;
+      this.#unsentMs = (goesOn ? this.#unsentMs : 0) + lasted;
+      this.#unsentAt = at;
+    }
   }
 
   /** Takes a reading; the quality of the last ten seconds, or null while there is nothing to judge by. */
@@ -111,7 +133,8 @@ export class CallMeter {
     const enough = latest.length === silentIntervals;
     const nothingComes = enough && latest.every(({ received }) => received === 0);
     const nothingGoes = enough && !this.#call.muted && latest.every(({ sent }) => sent === 0);
-    const unsent = this.#unsentSince !== null && at - this.#unsentSince >= unsentMs;
+    const unsent = this.#unsentMs >= unsentMs;
+    const silent = this.#silentSince !== null && at - this.#silentSince >= silentMs;
     const delayMs = ((stats.roundTrip ?? 0) / 2 + stats.jitterBuffer) * 1000 + packetMs;
     const mos = nothingComes
       ? 1
@@ -133,7 +156,7 @@ export class CallMeter {
         delayMs: stats.roundTrip === null ? null : delayMs,
         nothingComes,
         lossThere: stats.lossThere,
-        spokenUnsent: unsent || nothingGoes,
+        spokenUnsent: unsent || silent || nothingGoes,
       }),
     };
   }

@@ -17,18 +17,29 @@ export function realDevices<Device extends PresentDevice>(devices: readonly Devi
 
 /**
  * The first wished device that is there, or null for the system's own choice.
- * @param known wished devices as they were last seen: one whose id is gone is found again by its name, best in its old group
+ * @param known wished devices as they were last seen
  */
 export function chooseDevice<Device extends PresentDevice>(
   wishes: readonly string[],
   present: readonly Device[],
   known: readonly PresentDevice[] = [],
 ): Device | null {
-  for (const wish of wishes) {
-    const found = present.find((device) => device.deviceId === wish) ?? renamed(wish);
-    if (found) return found;
-  }
-  return null;
+  return wishedDevices(wishes, present, known)[0] ?? null;
+}
+
+/**
+ * The wished devices that are there, in the order of wish.
+ * @param known wished devices as they were last seen: one whose id is gone is found again by its name, best in its old group
+ */
+export function wishedDevices<Device extends PresentDevice>(
+  wishes: readonly string[],
+  present: readonly Device[],
+  known: readonly PresentDevice[] = [],
+): readonly Device[] {
+  const found = wishes.flatMap(
+    (wish) => present.find((device) => device.deviceId === wish) ?? renamed(wish) ?? [],
+  );
+  return [...new Set(found)];
 
   function renamed(wish: string): Device | undefined {
     const seen = known.find((device) => device.deviceId === wish);
@@ -39,6 +50,18 @@ export function chooseDevice<Device extends PresentDevice>(
     );
     return alike.find((device) => device.groupId === seen.groupId) ?? alike[0];
   }
+}
+
+/** The device behind these ids, which may be the system's choice: that shows in its group. null: it cannot be told. */
+export function deviceOf<Device extends PresentDevice>(
+  used: { readonly deviceId: string | undefined; readonly groupId: string | undefined },
+  present: readonly Device[],
+): Device | null {
+  const real = realDevices(present);
+  const found =
+    real.find((device) => device.deviceId === used.deviceId) ??
+    real.find((device) => device.groupId !== '' && device.groupId === used.groupId);
+  return found ?? null;
 }
 
 /** Whether another device, or the system's choice, stands in for the one that is wished most. */

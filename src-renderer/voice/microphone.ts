@@ -1,12 +1,13 @@
 /**
- * The microphone: captured while somebody holds it, the first wished one that is there, silence where there is none. A
- * noise suppressor goes between what is captured and `track`, here.
+ * The microphone: captured while somebody holds it, the first wished one that opens, silence where there is none. It is
+ * left for another one only when it ends or does not open, never because it is silent (see silent-microphone.ts).
  */
 import {
-  chooseDevice,
+  deviceOf,
   firstIsMissing,
   realDevices,
   stillFits,
+  wishedDevices,
   type PresentDevice,
 } from './device-choice.ts';
 
@@ -29,8 +30,8 @@ export class Microphone implements Disposable {
   readonly #holders = new Set<object>();
   #wishes: readonly string[] = [];
   #known: readonly PresentDevice[] = [];
-  /** Devices that gave no sound at all; passed over while another wished one is there. */
-  readonly #dead = new Set<string>();
+  /** Ids of wished devices that are there and did not open when they were last asked. */
+  readonly #shut = new Set<string>();
   #state: MicrophoneState = 'none';
   #captured: MediaStreamTrack | null = null;
   #label: string | null = null;
@@ -50,7 +51,7 @@ export class Microphone implements Disposable {
     return this.#state;
   }
 
-  /** Of the wished device in use, null for the system's choice or none. */
+  /** Of the device in use, null for none. */
   get label(): string | null {
     return this.#label;
   }
@@ -74,16 +75,7 @@ export class Microphone implements Disposable {
   wish(microphones: readonly string[], known: readonly PresentDevice[] = []): Promise<void> {
     this.#wishes = microphones;
     this.#known = known;
-    this.#dead.clear();
     return this.settle();
-  }
-
-  /** What is captured gives no sound: the next wished one is taken, where there is one. Until the next wish or replug. */
-  passOver(): void {
-    const deviceId = this.#captured?.getSettings().deviceId;
-    if (deviceId === undefined) return;
-    this.#dead.add(deviceId);
-    void this.settle();
   }
 
   /** Captures until every hold is disposed of. Does not wait: a person may take long to allow it. */
@@ -111,15 +103,15 @@ export class Microphone implements Disposable {
     while (this.#again) {
       this.#again = false;
       const present = await this.#present();
-      for (const deviceId of this.#dead)
-        if (!present.some((device) => device.deviceId === deviceId)) this.#dead.delete(deviceId);
-      this.#missing = firstIsMissing(this.#wishes, this.#choose(present), this.#known);
+      for (const deviceId of this.#shut)
+        if (!present.some((device) => device.deviceId === deviceId)) this.#shut.delete(deviceId);
       if (this.#holders.size === 0 || this.#disposed) {
         this.#release();
         // Nobody asks for it: what is known without opening it. "refused" stays until it is allowed.
         if (present.length === 0) this.#state = 'none';
         else if (this.#state === 'none') this.#state = 'ok';
       } else await this.#capture(present);
+      this.#missing = firstIsMissing(this.#wishes, this.#used(present), this.#known);
       if (!this.#disposed) this.#changed();
     }
   }
@@ -133,20 +125,22 @@ export class Microphone implements Disposable {
     }
   }
 
-  #choose(present: readonly PresentDevice[]): PresentDevice | null {
-    const real = realDevices(present);
-    const alive = real.filter((device) => !this.#dead.has(device.deviceId));
-    return (
-      chooseDevice(this.#wishes, alive, this.#known) ??
-      chooseDevice(this.#wishes, real, this.#known)
-    );
+  #wished(present: readonly PresentDevice[]): readonly PresentDevice[] {
+    return wishedDevices(this.#wishes, realDevices(present), this.#known);
+  }
+
+  /** What is captured, or what would be, as far as that is known. */
+  #used(present: readonly PresentDevice[]): PresentDevice | null {
+    return this.#captured
+      ? deviceOf(settingsOf(this.#captured), present)
+      : (this.#wished(present).find(({ deviceId }) => !this.#shut.has(deviceId)) ?? null);
   }
 
   async #capture(present: readonly PresentDevice[]): Promise<void> {
-    const chosen = this.#choose(present);
+    const wished = this.#wished(present);
     const now = this.#captured;
-    if (now?.readyState === 'live' && stillFits(settingsOf(now), chosen, present)) {
-      this.#label = chosen?.label ?? null;
+    if (now?.readyState === 'live' && stillFits(settingsOf(now), wished[0] ?? null, present)) {
+      this.#label = labelOf(now, present);
       return;
     }
     if (present.length === 0) {
@@ -155,25 +149,32 @@ export class Microphone implements Disposable {
       return;
     }
     try {
-      const track = await this.#open(chosen);
-      this.#release();
-      this.#captured = track;
-      this.#label = chosen && settingsOf(track).deviceId === chosen.deviceId ? chosen.label : null;
+      const track = await this.#open(wished);
+      if (track !== now) {
+        this.#release();
+        this.#captured = track;
+        track.addEventListener('ended', () => this.#lost(track));
+      }
+      this.#label = labelOf(track, present);
       this.#state = 'ok';
-      track.addEventListener('ended', () => this.#lost(track));
     } catch (error) {
       this.#release();
       this.#state = isRefusal(error) ? 'refused' : 'none';
     }
   }
 
-  /** The chosen device, or the system's choice where that one cannot be opened (in use, just unplugged). */
-  async #open(chosen: PresentDevice | null): Promise<MediaStreamTrack> {
-    if (chosen) {
+  /** The first of these that opens, or the system's choice: one may be in use elsewhere, or just unplugged. */
+  async #open(wished: readonly PresentDevice[]): Promise<MediaStreamTrack> {
+    for (const { deviceId } of wished) {
+      const now = this.#captured;
+      if (now?.readyState === 'live' && settingsOf(now).deviceId === deviceId) return now;
       try {
-        return await this.#ask({ ...wishesForVoice, deviceId: { exact: chosen.deviceId } });
+        const track = await this.#ask({ ...wishesForVoice, deviceId: { exact: deviceId } });
+        this.#shut.delete(deviceId);
+        return track;
       } catch (error) {
         if (isRefusal(error)) throw error;
+        this.#shut.add(deviceId);
       }
     }
     return this.#ask(wishesForVoice);
@@ -185,7 +186,7 @@ export class Microphone implements Disposable {
    */
   async openPlain(): Promise<MediaStreamTrack> {
     const { deviceId } = this.#captured?.getSettings() ?? {};
-    const chosen = deviceId ?? this.#choose(await this.#present())?.deviceId;
+    const chosen = deviceId ?? this.#used(await this.#present())?.deviceId;
     return this.#ask({
       echoCancellation: false,
       noiseSuppression: false,
@@ -232,6 +233,12 @@ function settingsOf(track: MediaStreamTrack): {
 } {
   const { deviceId, groupId } = track.getSettings();
   return { deviceId, groupId };
+}
+
+/** A system's choice by the name of the device behind it, so far as that can be told. */
+function labelOf(track: MediaStreamTrack, present: readonly PresentDevice[]): string | null {
+  const label = deviceOf(settingsOf(track), present)?.label ?? '';
+  return label || track.label || null;
 }
 
 function isRefusal(error: unknown): boolean {

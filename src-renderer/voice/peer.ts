@@ -32,8 +32,8 @@ export interface PeerSetup {
   readonly iceServers: readonly RTCIceServer[];
   /** The microphone's track; the peer sends a copy. */
   readonly source: MediaStreamTrack;
-  /** The level of the microphone before any mute, 0 to 1. */
-  readonly spoken: () => number;
+  /** The microphone before any mute: its level, 0 to 1, and whether it is open and gives nothing at all. */
+  readonly microphone: () => { readonly spoken: number; readonly silent: boolean };
   /** The level of the operator's own part where a mix of a conference is sent, else null. */
   readonly inMix: () => number | null;
   readonly attach: (track: MediaStreamTrack) => EarPiece;
@@ -55,7 +55,7 @@ export class Peer implements Disposable {
   readonly #transceiver: RTCRtpTransceiver;
   readonly #mouth: Mouth;
   readonly #ear: EarPiece;
-  readonly #setup: Pick<PeerSetup, 'tell' | 'spoken' | 'inMix' | 'changed'>;
+  readonly #setup: Pick<PeerSetup, 'tell' | 'microphone' | 'inMix' | 'changed'>;
   readonly #closing = new AbortController();
   readonly #packets = new PacketWatch();
   readonly #cushion = new LossCushion();
@@ -297,7 +297,7 @@ export class Peer implements Disposable {
         callId: this.callId,
         out: ownLevel(this.#level.out, this.#setup.inMix()),
         in: this.#level.in,
-        spoken: this.#setup.spoken(),
+        ...this.#setup.microphone(),
       });
   }
 }

@@ -5,7 +5,6 @@
 import { EventPublisher } from '@orpc/server';
 import type { AudioDevice, AudioWishes, VoiceEvent } from '#shared/contract/voice.ts';
 import { openVoiceLink } from '../wire/voice-link.ts';
-import { DeadMicrophoneWatch } from './dead-microphone.ts';
 import { Ear } from './ear.ts';
 import { openPageHeadset } from './headset/page-headset.ts';
 import { testLoop } from './loop-test.ts';
@@ -19,6 +18,7 @@ import { Peers } from './peers.ts';
 import { Proof } from './proof.ts';
 import { Ringer } from './ringer.ts';
 import { Silence } from './silence.ts';
+import { SilentMicrophoneWatch } from './silent-microphone.ts';
 import { SoundContext } from './sound-context.ts';
 import { createVoiceRouter } from './voice-router.ts';
 
@@ -70,12 +70,12 @@ export function startVoicePage(): Disposable {
     () => silence.track,
     () => {
       meter.listen(microphone.captured);
-      deadWatch.listen(microphone.captured);
+      silentWatch.listen(microphone.captured);
       suppressor.listen(microphone.captured);
       sourceChanged();
     },
   );
-  const deadWatch = new DeadMicrophoneWatch(meter, () => microphone.passOver());
+  const silentWatch = new SilentMicrophoneWatch(meter);
   const suppressor = new NoiseSuppressor(sending, sourceChanged);
   const source = () => suppressor.track ?? microphone.track;
 
@@ -86,7 +86,7 @@ export function startVoicePage(): Disposable {
       return new Peer({
         ...setup,
         source: source(),
-        spoken: () => meter.level(),
+        microphone: () => ({ spoken: meter.level(), silent: silentWatch.silent }),
         inMix: () => mixer.ownLevel(setup.callId),
         attach: (track) => ear.attach(track),
         tell,
@@ -179,7 +179,7 @@ export function startVoicePage(): Disposable {
       mixer[Symbol.dispose]();
       ringer[Symbol.dispose]();
       ear[Symbol.dispose]();
-      deadWatch[Symbol.dispose]();
+      silentWatch[Symbol.dispose]();
       meter[Symbol.dispose]();
       silence[Symbol.dispose]();
       for (const sound of sounds) sound[Symbol.dispose]();

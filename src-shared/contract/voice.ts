@@ -64,6 +64,8 @@ export const VoiceEvent = z.discriminatedUnion('type', [
     in: z.number(),
     /** What the microphone hears, whether or not it is sent: "you are talking while muted". */
     spoken: z.number(),
+    /** The microphone is open and has given nothing at all for seconds: its own switch, or a fault. */
+    silent: z.boolean(),
   }),
   z.object({
     type: z.literal('peer'),
@@ -77,7 +79,7 @@ export const VoiceEvent = z.discriminatedUnion('type', [
     /** none: there is no microphone, silence is sent; refused: the person or the system forbids it. */
     microphone: z.enum(['ok', 'none', 'refused']),
     devices: z.array(AudioDevice),
-    /** Labels of those in use, null for the system's default. */
+    /** Labels of those in use; null for none, and for a choice of the system's that cannot be named. */
     microphoneInUse: z.string().nullable(),
     speakerInUse: z.string().nullable(),
     ringerInUse: z.string().nullable(),

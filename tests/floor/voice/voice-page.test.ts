@@ -66,7 +66,8 @@ describe('a voice page with a microphone', () => {
     );
     expect(devices.devices.every((device) => device.label !== '')).toBe(true);
     expect(devices.devices.every((device) => device.deviceId !== 'default')).toBe(true);
-    expect(devices.microphoneInUse).toBeNull();
+    // The system's choice, by a name.
+    expect(devices.microphoneInUse).toMatch(/\w/);
   });
 
   it('calls: audio both ways, Opus, and levels of what is really sent and heard', async () => {

@@ -75,7 +75,19 @@ function bench() {
       broken = now;
     },
     change: (changes: Partial<PeerStats>) => void (stats = { ...stats, ...changes }),
-    level: (out: number, spoken: number) => levels?.({ type: 'level', callId, out, in: 0, spoken }),
+    /** So many milliseconds of these levels, told ten times a second. */
+    async sounds(ms: number, level: { out: number; spoken: number; silent?: boolean }) {
+      for (let passed = 0; passed < ms; passed += 100) {
+        levels?.({ type: 'level', callId, in: 0, silent: false, ...level });
+        stats = {
+          ...stats,
+          packetsReceived: stats.packetsReceived + 5,
+          packetsSent: stats.packetsSent + 5,
+        };
+        clock.advance(100);
+        await settled();
+      }
+    },
     settled,
     /** Two seconds of conversation. */
     async goesOn(per: { lost?: number; received?: number; sent?: number } = {}) {
@@ -146,18 +158,41 @@ describe('the quality meter', () => {
     using call = bench();
     call.meter.follow({ ...talking, muted: true });
     await call.settled();
-    call.level(0, 0.3);
-    await call.goesOn({ sent: 0 });
-    await call.goesOn({ sent: 0 });
+    await call.sounds(4000, { out: 0, spoken: 0.3 });
     expect(call.told.at(-1)?.warning).toBeNull();
     call.meter.follow(talking);
-    call.level(0, 0.3);
-    await call.goesOn();
-    expect(call.told.at(-1)?.warning).toBeNull();
-    await call.goesOn();
+    // Words and pauses.
+    for (let word = 0; word < 4; word++) {
+      await call.sounds(600, { out: 0, spoken: 0.3 });
+      await call.sounds(600, { out: 0, spoken: 0.01 });
+    }
     expect(call.told.at(-1)?.warning).toBe('you-are-not-heard');
-    call.level(0.2, 0.3);
-    await call.goesOn();
+    await call.sounds(2000, { out: 0.2, spoken: 0.3 });
+    expect(call.told.at(-1)?.warning).toBeNull();
+  });
+
+  test('says nothing of noises that the suppressor takes out while the operator listens', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    for (let noise = 0; noise < 8; noise++) {
+      await call.sounds(300, { out: 0, spoken: 0.3 });
+      await call.sounds(4000, { out: 0, spoken: 0.002 });
+    }
+    expect(call.told.every(({ warning }) => warning === null)).toBe(true);
+  });
+
+  test('says when the microphone gives nothing at all, until its first sound; not while muted', async () => {
+    using call = bench();
+    const nothing = { out: 0, spoken: 0, silent: true };
+    call.meter.follow({ ...talking, muted: true });
+    await call.settled();
+    await call.sounds(8000, nothing);
+    expect(call.told.at(-1)?.warning).toBeNull();
+    call.meter.follow(talking);
+    await call.sounds(5000, nothing);
+    expect(call.told.at(-1)?.warning).toBe('you-are-not-heard');
+    await call.sounds(2000, { out: 0, spoken: 0.01 });
     expect(call.told.at(-1)?.warning).toBeNull();
   });
 

@@ -137,7 +137,7 @@ describe('a page that answers nothing any more', () => {
     hangs(page);
     voice.mute(callId, true);
     clock.advance(2000);
-    page.emit({ type: 'level', callId, out: 0, in: 0, spoken: 0 });
+    page.emit({ type: 'level', callId, out: 0, in: 0, spoken: 0, silent: false });
     await until('heard', () => levels.length > 0);
     clock.advance(2000);
     expect(page.ended).toBe(false);
@@ -205,7 +205,7 @@ test('devices and levels are told; a page that goes takes its devices with it', 
     noiseSuppression: 'off',
     proven: true,
   });
-  page.emit({ type: 'level', callId, out: 0.2, in: 0.4, spoken: 0.3 });
+  page.emit({ type: 'level', callId, out: 0.2, in: 0.4, spoken: 0.3, silent: false });
   await until('a level', () => levels.length);
   expect(voice.audio).toMatchObject({ page: 'here', microphone: 'none', speakerInUse: 'Jabra' });
   voice.wish({ ...wishes, ringVolume: 1 });

@@ -27,7 +27,7 @@ class Machine {
   async enumerateDevices(): Promise<MediaDeviceInfo[]> {
     return this.plugged.map((deviceId) => ({
       deviceId,
-      groupId: `group of ${deviceId}`,
+      groupId: groupOf(deviceId),
       kind: 'audioinput',
       label: `the ${deviceId}`,
       toJSON: () => ({}),
@@ -40,7 +40,7 @@ class Machine {
     const [deviceId] = this.plugged.filter((one) => exact === undefined || one === exact);
     if (deviceId === undefined) throw new DOMException('not there', 'NotFoundError');
     if (deviceId === this.busy) throw new DOMException('in use', 'NotReadableError');
-    const track = new Track({ deviceId, groupId: `group of ${deviceId}` });
+    const track = new Track({ deviceId, groupId: groupOf(deviceId) });
     this.opened.push(track);
     return { getAudioTracks: () => [track] } as unknown as MediaStream;
   }
@@ -60,6 +60,9 @@ class Machine {
       .map((track) => track.getSettings().deviceId);
   }
 }
+
+/** The system's choice is the board that is built in. */
+const groupOf = (deviceId: string) => `group of ${deviceId === 'default' ? 'board' : deviceId}`;
 
 const silence = new Track({}) as unknown as MediaStreamTrack;
 let machine: Machine;
@@ -137,12 +140,37 @@ describe('the microphone', () => {
     expect(machine.live).toEqual(['headset']);
   });
 
-  it("is the system's choice when the wished one cannot be opened, and says so", async () => {
+  it("is the system's choice when the wished one cannot be opened, by its name, and says so", async () => {
     machine.plugged = ['board', 'headset'];
     machine.busy = 'headset';
-    microphone.hold();
+    const held = microphone.hold();
     await microphone.wish(['headset']);
-    expect([microphone.state, inUse(), microphone.label]).toEqual(['ok', 'board', null]);
+    expect([microphone.state, inUse(), microphone.label]).toEqual(['ok', 'board', 'the board']);
+    expect(microphone.missing).toBe(true);
+    held[Symbol.dispose]();
+    await microphone.settle();
+    expect(microphone.missing).toBe(true);
+    machine.busy = null;
+    microphone.hold();
+    await microphone.settle();
+    expect([inUse(), microphone.missing]).toEqual(['headset', false]);
+  });
+
+  it('is the next wished one when the first cannot be opened, opened once', async () => {
+    machine.plugged = ['board', 'desk', 'headset'];
+    machine.busy = 'headset';
+    microphone.hold();
+    await microphone.wish(['headset', 'desk']);
+    await microphone.settle();
+    expect([inUse(), microphone.label, microphone.missing]).toEqual(['desk', 'the desk', true]);
+    expect(machine.opened.length).toBe(1);
+  });
+
+  it("names the device behind the system's choice", async () => {
+    machine.plugged = ['default', 'board'];
+    microphone.hold();
+    await microphone.settle();
+    expect([inUse(), microphone.label]).toEqual(['default', 'the board']);
   });
 
   it('stays open when devices come and go that nobody wished for', async () => {
@@ -152,20 +180,6 @@ describe('the microphone', () => {
     machine.plugged = ['desk', 'camera'];
     await microphone.settle();
     expect(machine.opened.length).toBe(1);
-  });
-
-  it('passes a dead one over for the next wished one, until the next wish', async () => {
-    machine.plugged = ['headset', 'desk', 'camera'];
-    microphone.hold();
-    await microphone.wish(['headset', 'desk']);
-    microphone.passOver();
-    await microphone.settle();
-    expect([inUse(), microphone.missing]).toEqual(['desk', true]);
-    microphone.passOver();
-    await microphone.settle();
-    expect(inUse()).toBe('headset');
-    await microphone.wish(['headset', 'desk']);
-    expect([inUse(), microphone.missing]).toEqual(['headset', false]);
   });
 
   it('leaves nothing captured after it was disposed of', async () => {

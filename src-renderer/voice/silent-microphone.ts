@@ -1,7 +1,8 @@
 /**
- * Notices a microphone that is open and gives nothing: the system muted it, or it has sent pure zeros since it was
- * opened. One that was heard and fell silent is left alone: that is a headset's own mute switch, and no other microphone
- * may open behind it.
+ * Notices a microphone that is open and gives nothing: the system withholds it, or it has sent pure zeros since it was
+ * opened. It is told and never replaced: the headset's own switch (a boom turned up) looks the same, and behind a person
+ * who believes to be mute no other microphone may open. One that was heard and fell silent is not told: many headsets
+ * send zeros while nobody speaks into them.
  */
 import type { Meter } from './meter.ts';
 
@@ -10,15 +11,19 @@ const lookEvery = 250;
 const silentFor = 3_000;
 const withheldFor = 1_000;
 
-export class DeadMicrophoneWatch implements Disposable {
+export class SilentMicrophoneWatch implements Disposable {
   readonly #meter: Pick<Meter, 'samples' | 'able'>;
-  readonly #dead: () => void;
   #timer: ReturnType<typeof setInterval> | null = null;
   #track: MediaStreamTrack | null = null;
+  #silent = false;
 
-  constructor(meter: Pick<Meter, 'samples' | 'able'>, dead: () => void) {
+  constructor(meter: Pick<Meter, 'samples' | 'able'>) {
     this.#meter = meter;
-    this.#dead = dead;
+  }
+
+  /** Whether what is captured now gives nothing; false from its first sound on. */
+  get silent(): boolean {
+    return this.#silent;
   }
 
   /** Watches what is captured now; null for nothing. */
@@ -36,15 +41,14 @@ export class DeadMicrophoneWatch implements Disposable {
         heard = this.#meter.samples().some((sample) => sample !== 0);
         silent += lookEvery;
       }
-      if (withheld < withheldFor && (heard || silent < silentFor)) return;
-      this.#stop();
-      this.#dead();
+      this.#silent = withheld >= withheldFor || (!heard && silent >= silentFor);
     }, lookEvery);
   }
 
   #stop(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
+    this.#silent = false;
   }
 
   [Symbol.dispose](): void {
