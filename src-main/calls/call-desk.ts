@@ -96,6 +96,10 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
   });
   const now = (): string => new Date(clock.now()).toISOString();
   const updateRing = (): void => ringer.ring(ringSoundFor(book.all()));
+  // The ringback follows the sound and the holds of calls; a ring begins only where its call is all known.
+  book.onCall((told) => {
+    if ('call' in told && told.call.phase !== 'ringing') updateRing();
+  });
 
   const outgoing = createOutgoing({
     book,

@@ -15,9 +15,9 @@ import type { VoiceClient } from './voice-client.ts';
 import { VoiceError } from './voice-error.ts';
 import { createVoicePage, type VoicePage } from './voice-page.ts';
 
-/** What is heard while calls ring, in the melody of the project. */
+/** What is heard while calls ring, here in the melody of the project, or at the other side. */
 export interface RingSound {
-  readonly tone: 'ring' | 'call-waiting';
+  readonly tone: 'ring' | 'call-waiting' | 'ringback';
   readonly melody: RingTone;
 }
 /** What the headset's lights show. */

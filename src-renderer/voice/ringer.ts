@@ -1,10 +1,10 @@
-/** Rings: one tone at a time, on the ringing device or, beside a talk, in the headset. */
+/** Rings: one tone at a time, on the ringing device or, beside a talk and before one, in the headset. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { RingTone } from '#shared/model/ring-tone.ts';
 import type { SoundContext } from './sound-context.ts';
 import { tonePattern, type Tone } from './tone-pattern.ts';
 
-/** Below a voice, so that a waiting call never covers the one that is talked to. */
+/** Below a voice, so that a waiting call never covers the one that is talked to, and no tone is louder than its answer. */
 const besideTalk = 0.15;
 /** It must be noticed by an operator who looks elsewhere, and shock nobody. */
 const beforeTalk = 0.3;
@@ -79,6 +79,7 @@ export class Ringer implements Disposable {
       case 'auto-answer':
         return beforeTalk;
       case 'call-waiting':
+      case 'ringback':
         return besideTalk;
       default:
         return assertNever(tone);

@@ -2,7 +2,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { RingTone } from '#shared/model/ring-tone.ts';
 
-export type Tone = 'ring' | 'call-waiting' | 'auto-answer';
+export type Tone = 'ring' | 'call-waiting' | 'ringback' | 'auto-answer';
 
 export interface TonePattern {
   /** -1 to 1, one channel. */
@@ -46,6 +46,9 @@ export function tonePattern(tone: Tone, melody: RingTone, rate: number): TonePat
         ),
         loops: true,
       };
+    case 'ringback':
+      // ITU-T E.180 Supplement 2, Slovenia: 425 Hz, one second on, four off.
+      return { samples: play(5, [{ at: 0, lasts: 1, pitch: 425 }], rate), loops: true };
     case 'auto-answer':
       // Two rising notes: a customer is on the line in a moment.
       return {

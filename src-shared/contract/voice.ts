@@ -144,10 +144,13 @@ export const voiceContract = {
   /** These calls hear each other and the operator, whatever `focus` says; fewer than two ends the conference. */
   conference: common.input(z.object({ callIds: z.array(z.uuid()).max(5) })),
   ring: {
-    /** auto-answer: the tone before a call that answers itself; in the ear, once, never only on the ringing device. */
+    /**
+     * auto-answer: the tone before a call that answers itself; in the ear, once, never only on the ringing device. ringback: in
+     * the ear, while the other side rings and sends no sound of its own.
+     */
     start: common.input(
       z.object({
-        tone: z.enum(['ring', 'call-waiting', 'auto-answer']),
+        tone: z.enum(['ring', 'call-waiting', 'ringback', 'auto-answer']),
         melody: RingTone,
       }),
     ),

@@ -271,6 +271,29 @@ describe('the first ring of the day', () => {
   });
 });
 
+describe('the ringback', () => {
+  it('is heard in the ear, not on the ringing device, and falls silent', async () => {
+    const { link, page } = await pageHearing(bursts(operatorTone));
+    await lastDevices(link, (event) => event.proven);
+    const soundingIn = (heard: readonly Sound[]) =>
+      heard.findIndex((one) => one === loudest(heard) && loudness(one) > 0.02);
+    await link.rpc.ring.start({ tone: 'ring', melody: 'low' });
+    const ringing = await waitFor('the ring', async () => {
+      const place = soundingIn(await overheard(page, 1.5));
+      return place < 0 ? undefined : { place };
+    });
+    await link.rpc.ring.start({ tone: 'ringback', melody: 'classic' });
+    const heard = await overheard(page, 5);
+    expect(secondsOfTone(loudest(heard), 425)).toBeGreaterThan(0.7);
+    expect(secondsOfTone(loudest(heard), 425)).toBeLessThan(1.5);
+    expect(soundingIn(heard)).not.toBe(ringing.place);
+    await link.rpc.ring.stop();
+    await waitFor('peace', async () =>
+      (await overheard(page, 1.5)).every((one) => loudness(one) < 0.001),
+    );
+  });
+});
+
 describe('the headset loop', () => {
   it('is open where the microphone hears nothing of the ear', async () => {
     const { link } = await pageHearing(bursts(operatorTone));

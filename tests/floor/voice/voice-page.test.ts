@@ -232,7 +232,7 @@ describe('a voice page with a microphone', () => {
   });
 
   it('rings and falls silent, whatever the tone', async () => {
-    for (const each of ['ring', 'call-waiting', 'auto-answer'] as const)
+    for (const each of ['ring', 'call-waiting', 'ringback', 'auto-answer'] as const)
       await expect(page.rpc.ring.start({ tone: each, melody: 'soft' })).resolves.toBeUndefined();
     await page.rpc.ring.stop();
     await expect(page.rpc.ring.stop()).resolves.toBeUndefined();

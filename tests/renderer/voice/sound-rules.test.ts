@@ -10,8 +10,10 @@ import {
   stillFits,
 } from '../../../src-renderer/voice/device-choice.ts';
 import { levelBetween } from '../../../src-renderer/voice/level.ts';
+import { rootMeanSquare } from '../../../src-renderer/voice/meter.ts';
 import { PacketWatch, lostAfter } from '../../../src-renderer/voice/packet-watch.ts';
 import { readCounters } from '../../../src-renderer/voice/peer-stats.ts';
+import { levelAt } from '../../../src-renderer/voice/tone-level.ts';
 import { tonePattern } from '../../../src-renderer/voice/tone-pattern.ts';
 
 const device = (deviceId: string, groupId = `group of ${deviceId}`) => ({
@@ -192,7 +194,7 @@ describe('the statistics', () => {
 });
 
 describe('tones', () => {
-  const tones = ['call-waiting', 'auto-answer'] as const;
+  const tones = ['call-waiting', 'ringback', 'auto-answer'] as const;
   const all = [
     ...tones.map((tone) => [tone, 'classic'] as const),
     ...ringTones.map((melody) => ['ring', melody] as const),
@@ -210,6 +212,14 @@ describe('tones', () => {
     expect(tonePattern('call-waiting', 'low', 8000).loops).toBe(true);
     const answered = tonePattern('auto-answer', 'low', 8000);
     expect([answered.loops, answered.samples.length / 8000]).toEqual([false, 0.4]);
+  });
+
+  it('tell that it rings there for a second, and then not for four', () => {
+    const { samples, loops } = tonePattern('ringback', 'low', 8000);
+    expect([loops, samples.length / 8000]).toEqual([true, 5]);
+    expect(rootMeanSquare(samples.subarray(0, 8000))).toBeGreaterThan(0.6);
+    expect(levelAt(samples.subarray(1000, 5000), 425, 8000)).toBeGreaterThan(0.6);
+    expect(rootMeanSquare(samples.subarray(8000))).toBe(0);
   });
 
   it('ring in melodies that have little in common', () => {
