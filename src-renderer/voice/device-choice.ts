@@ -64,6 +64,14 @@ export function deviceOf<Device extends PresentDevice>(
   return found ?? null;
 }
 
+/** The device behind the system's choice of these, best by its own entry; null: it cannot be told. */
+export function systemsDevice<Device extends PresentDevice>(
+  present: readonly Device[],
+): Device | null {
+  const entry = present.find((device) => device.deviceId === systemsChoice);
+  return entry ? deviceOf(entry, present) : null;
+}
+
 /** Whether another device, or the system's choice, stands in for the one that is wished most. */
 export function firstIsMissing(
   wishes: readonly string[],

@@ -40,6 +40,7 @@ export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
   using meter = new Meter(sending);
   meter.listen(track);
   const tone = hearing.context.createOscillator();
+  let sounds = false;
   const gain = hearing.context.createGain();
   tone.frequency.value = pitch;
   gain.gain.value = loudness;
@@ -60,9 +61,12 @@ export async function testLoop(deps: LoopTestDeps): Promise<LoopTest> {
   try {
     const room = median(await listen(seconds * roomFirst));
     tone.start();
+    sounds = true;
     const heard = median(await listen(seconds * (1 - roomFirst)));
     return { heard, spoken, looped: heard > Math.max(least, room * above) };
   } finally {
+    // One that was never started cannot be stopped; one that sounds on into nothing is never given back.
+    if (sounds) tone.stop();
     tone.disconnect();
     gain.disconnect();
     track.stop();

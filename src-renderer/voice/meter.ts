@@ -8,6 +8,7 @@ export class Meter implements Disposable {
   readonly #sound: SoundContext;
   readonly #samples = new Float32Array(looked);
   #measured: { readonly source: AudioNode; readonly analyser: AnalyserNode } | null = null;
+  #listened: { readonly track: MediaStreamTrack; readonly context: AudioContext } | null = null;
 
   constructor(sound: SoundContext) {
     this.#sound = sound;
@@ -15,13 +16,18 @@ export class Meter implements Disposable {
 
   /** Measures this track from now on, whoever sends or mutes its copies; null measures nothing. */
   listen(track: MediaStreamTrack | null): void {
-    this.measure(track && this.#sound.context.createMediaStreamSource(new MediaStream([track])));
+    const { context } = this.#sound;
+    // Chromium keeps every node that a stream was led into: the same track gets no second one.
+    if (track && this.#listened?.track === track && this.#listened.context === context) return;
+    this.measure(track && context.createMediaStreamSource(new MediaStream([track])));
+    this.#listened = track && { track, context };
   }
 
   /** Measures what comes out of this node. */
   measure(source: AudioNode | null): void {
     this.#measured?.source.disconnect(this.#measured.analyser);
     this.#measured = null;
+    this.#listened = null;
     if (!source) return;
     const analyser = new AnalyserNode(source.context, { fftSize: looked });
     source.connect(analyser);

@@ -1,6 +1,6 @@
 /** Speakers and the ringing device: the first wished one that is there. */
 import type { AudioDevice, AudioWishes } from '#shared/contract/voice.ts';
-import { chooseDevice, firstIsMissing, realDevices } from './device-choice.ts';
+import { chooseDevice, firstIsMissing, realDevices, systemsDevice } from './device-choice.ts';
 import type { Ear } from './ear.ts';
 import type { MediaDevicesPort } from './microphone.ts';
 import type { Ringer } from './ringer.ts';
@@ -18,6 +18,8 @@ export class Outputs {
   #ringerLabel: string | null = null;
   #missing: readonly ('speaker' | 'ringer')[] = [];
   #present: readonly AudioDevice[] = [];
+  #settling: Promise<void> | null = null;
+  #again = false;
 
   constructor(devices: MediaDevicesPort, ear: Pick<Ear, 'playOn'>, ringer: Pick<Ringer, 'set'>) {
     this.#devices = devices;
@@ -30,17 +32,17 @@ export class Outputs {
     return this.#present;
   }
 
-  /** Label of the wished speaker in use, null for the system's choice. */
+  /** Label of the speaker in use, null for a choice of the system's that cannot be named. */
   get speaker(): string | null {
     return this.#speaker;
   }
 
-  /** Label of the wished ringing device in use, null for the system's choice. */
+  /** Label of the ringing device in use, null for a choice of the system's that cannot be named. */
   get ringer(): string | null {
     return this.#ringerLabel;
   }
 
-  /** Those whose first wish is not there. */
+  /** Those whose first wish is not in use: not there, or the browser cannot play on it. */
   get missing(): readonly ('speaker' | 'ringer')[] {
     return this.#missing;
   }
@@ -50,9 +52,28 @@ export class Outputs {
     return this.settle();
   }
 
-  /** Looks at what is there and moves the sound; call it when devices came or went. */
-  async settle(): Promise<void> {
-    this.#present = await this.#look();
+  /**
+   * Looks at what is there and moves the sound; call it when devices came or went. One move after the other: an old one that
+   * fails late must not undo a newer one.
+   */
+  settle(): Promise<void> {
+    this.#again = true;
+    this.#settling ??= this.#run().finally(() => {
+      this.#settling = null;
+    });
+    return this.#settling;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#move();
+    }
+  }
+
+  async #move(): Promise<void> {
+    const all = await this.#look();
+    this.#present = realDevices(all);
     const speakers = this.#present.filter((device) => device.kind === 'speaker');
     const known = this.#wishes.known?.filter((device) => device.kind === 'speaker');
     const speaker = chooseDevice(this.#wishes.speakers, speakers, known);
@@ -60,21 +81,24 @@ export class Outputs {
     const ringer =
       chooseDevice(this.#wishes.ringers, speakers, known) ??
       (this.#wishes.ringers.length > 0 ? speaker : null);
-    this.#missing = [
-      ...(firstIsMissing(this.#wishes.speakers, speaker, known) ? (['speaker'] as const) : []),
-      ...(firstIsMissing(this.#wishes.ringers, ringer, known) ? (['ringer'] as const) : []),
-    ];
     const [heard, rung] = await Promise.all([
       this.#ear.playOn(speaker?.deviceId ?? ''),
       this.#ringer.set(ringer?.deviceId ?? '', this.#wishes.ringVolume),
     ]);
-    this.#speaker = heard ? (speaker?.label ?? null) : null;
-    this.#ringerLabel = rung ? (ringer?.label ?? null) : null;
+    const system = systemsDevice(all.filter((device) => device.kind === 'speaker'));
+    const speaking = (heard ? speaker : null) ?? system;
+    const ringing = (rung ? ringer : null) ?? system;
+    this.#speaker = speaking?.label ?? null;
+    this.#ringerLabel = ringing?.label ?? null;
+    this.#missing = [
+      ...(firstIsMissing(this.#wishes.speakers, speaking, known) ? (['speaker'] as const) : []),
+      ...(firstIsMissing(this.#wishes.ringers, ringing, known) ? (['ringer'] as const) : []),
+    ];
   }
 
   async #look(): Promise<readonly AudioDevice[]> {
     try {
-      return realDevices(await this.#devices.enumerateDevices()).flatMap((device) => {
+      return (await this.#devices.enumerateDevices()).flatMap((device) => {
         const kind = kinds[device.kind];
         const { deviceId, groupId, label } = device;
         return kind ? [{ deviceId, groupId, kind, label }] : [];
