@@ -30,7 +30,10 @@ export function startVoicePage(): Disposable {
   const { mediaDevices } = navigator;
   const events = new EventPublisher<{ voice: VoiceEvent }>();
   const tell = (event: VoiceEvent) => events.publish('voice', event);
-  const tellDevices = () => tell(devices());
+  const tellDevices = () => {
+    headset.use(microphone.label ?? outputs.speaker);
+    tell(devices());
+  };
 
   const sending = new SoundContext('none');
   const hearing = new SoundContext('chosen');

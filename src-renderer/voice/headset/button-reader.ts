@@ -21,6 +21,8 @@ export interface Reading {
   readonly buttons: readonly HeadsetButton[];
   /** The device is not as we show it: all lights must be told again. */
   readonly outOfStep: boolean;
+  /** The report is shorter than the device itself says that it is. */
+  readonly tooShort: boolean;
 }
 
 /** Milliseconds. The first three: WICG/webhid issue 61 (Plantronics repeats within 50 ms), and what a hand cannot do. */
@@ -44,8 +46,8 @@ export function isStrayHangUp(hangUpAt: number, muteAt: number): boolean {
 export class ButtonReader {
   readonly #controls: readonly Control[];
   #lights: Lights = dark;
-  /** Values last reported, by place in `#controls`. */
-  readonly #values: number[];
+  /** Values last reported, by place in `#controls`; null: none yet, the device may have been in use before this page. */
+  readonly #values: (number | null)[];
   /** What we told the device and it may yet repeat. */
   #echoes: readonly {
     readonly of: 'hook' | 'mute';
@@ -61,7 +63,7 @@ export class ButtonReader {
 
   constructor({ controls }: HeadsetLayout) {
     this.#controls = controls;
-    this.#values = controls.map(() => 0);
+    this.#values = controls.map(() => null);
   }
 
   /** What the device is told from now on. */
@@ -83,20 +85,27 @@ export class ButtonReader {
   report(reportId: number, data: DataView, at: number): Reading {
     const buttons: HeadsetButton[] = [];
     let outOfStep = false;
+    let tooShort = false;
+    let others = false;
     // The hook last: a mute in the same report decides whether a hang-up is believed.
     for (const hookTurn of [false, true])
       for (const [place, control] of this.#controls.entries()) {
         if (control.reportId !== reportId || (control.name === 'hook') !== hookTurn) continue;
         const value = readControl(control, data);
-        if (value === null || value === this.#values[place]) continue;
+        tooShort ||= value === null;
+        const before = this.#values[place] ?? null;
+        if (value === null || value === before) continue;
         this.#values[place] = value;
+        // At first, what is not pressed is no news.
+        if (before === null && value === 0 && (others || !this.#wasLifted(control, at))) continue;
+        others = true;
         const pressed = this.#changed(control, value, at);
         if (pressed === null) continue;
         if (pressed === 'out-of-step' || this.#bounces(pressed, at)) outOfStep = true;
         else buttons.push(pressed);
       }
     outOfStep ||= buttons.some((button) => button === 'hook-off' || button === 'hook-on');
-    return { buttons, outOfStep };
+    return { buttons, outOfStep, tooShort };
   }
 
   /** Another program uses the device too. */
@@ -128,6 +137,12 @@ export class ButtonReader {
       default:
         return assertNever(control.name);
     }
+  }
+
+  /** A hook of which nothing was reported yet, and which stands as lifted for longer than the device takes to repeat that. */
+  #wasLifted({ name, style }: Control, at: number): boolean {
+    const { offHook } = this.#lights;
+    return name === 'hook' && style === 'state' && offHook && at - this.#hookShownAt >= stateEchoMs;
   }
 
   #hook({ style }: Control, value: number, at: number): HeadsetButton | 'out-of-step' | null {
@@ -201,7 +216,7 @@ export class ButtonReader {
     return false;
   }
 
-  #valueOf(name: Control['name']): number | undefined {
+  #valueOf(name: Control['name']): number | null | undefined {
     return this.#values[this.#controls.findIndex((control) => control.name === name)];
   }
 }

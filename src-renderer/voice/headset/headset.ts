@@ -1,19 +1,14 @@
 /** The headset's own buttons and lights (USB HID telephony): opens it, tells what is pressed, keeps its lights in step. */
 import type { VoiceEvent } from '#shared/contract/voice.ts';
-import { ButtonReader, dark, type Lights } from './button-reader.ts';
-import type { HidDevice, HidInputReport, HidPort } from './hid-port.ts';
-import { layoutOf, writeLights, type HeadsetLayout, type LightName } from './report-layout.ts';
-import { quirksOf } from './vendor-quirks.ts';
+import { dark, type Lights } from './button-reader.ts';
+import { deviceId, errorName } from './device-words.ts';
+import { rankOf, type FoundHeadset } from './headset-rank.ts';
+import type { HidPort } from './hid-port.ts';
+import { OpenHeadset, type HeadsetClock } from './open-headset.ts';
+import { layoutOf } from './report-layout.ts';
 
 type HeadsetEvent = Extract<VoiceEvent, { type: 'headset' | 'headset.button' }>;
 export type HeadsetState = Extract<VoiceEvent, { type: 'headset' }>;
-
-/** The page's time; tests bring their own. */
-export interface HeadsetClock {
-  /** Milliseconds from any beginning. */
-  now(): number;
-  after(ms: number, run: () => void): Disposable;
-}
 
 export interface HeadsetDeps {
   /** null: the browser has no WebHID. */
@@ -24,7 +19,7 @@ export interface HeadsetDeps {
   readonly warn: (what: string) => void;
 }
 
-/** Milliseconds until a device that refused is tried again, and until a busy line is looked at again. */
+/** Milliseconds until a device that refused is tried again. */
 const tryAgainMs = 5_000;
 
 export class Headset implements Disposable {
@@ -32,6 +27,7 @@ export class Headset implements Disposable {
   readonly #look = (): void => void this.look();
   #device: OpenHeadset | null = null;
   #lights: Lights = dark;
+  #used: string | null = null;
   #state: HeadsetState = { type: 'headset', state: 'none', product: null };
   #timer: Disposable | null = null;
   #looking: Promise<void> | null = null;
@@ -52,8 +48,23 @@ export class Headset implements Disposable {
 
   /** What the calls are like now; whole each time. */
   show(lights: Lights): void {
+    const wasFree = this.#free;
     this.#lights = lights;
     this.#device?.show(lights);
+    // A better one may have come in the call.
+    if (this.#free && !wasFree) this.#look();
+  }
+
+  /** Label of what is spoken into and heard with now; null: not known. */
+  use(label: string | null): void {
+    if (label === this.#used) return;
+    this.#used = label;
+    this.#look();
+  }
+
+  /** No call that a change of device could disturb. */
+  get #free(): boolean {
+    return !this.#lights.ringing && !this.#lights.offHook;
   }
 
   /** Looks which headsets may be used now; also when a person has just allowed one. */
@@ -73,11 +84,11 @@ export class Headset implements Disposable {
       const present = await this.#present();
       if (this.#device && !present.some(({ device }) => device === this.#device?.device))
         this.#drop();
-      if (!this.#device && !this.#disposed) await this.#open(present);
+      await this.#choose(present);
     }
   }
 
-  async #present(): Promise<readonly { device: HidDevice; layout: HeadsetLayout }[]> {
+  async #present(): Promise<readonly FoundHeadset[]> {
     try {
       const devices = (await this.#deps.hid?.getDevices()) ?? [];
       return devices.flatMap((device) => {
@@ -85,35 +96,47 @@ export class Headset implements Disposable {
         return layout ? [{ device, layout }] : [];
       });
     } catch (error) {
-      this.#deps.warn(`headsets cannot be listed: ${nameOf(error)}`);
+      this.#deps.warn(`headsets cannot be listed: ${errorName(error)}`);
       return [];
     }
   }
 
-  async #open(present: readonly { device: HidDevice; layout: HeadsetLayout }[]): Promise<void> {
-    // A headset with a hook switch before one that can only mute.
-    const hooked = present.toSorted((a, b) => rank(a.layout) - rank(b.layout));
-    for (const { device, layout } of hooked) {
-      try {
-        if (!device.opened) await device.open();
-      } catch (error) {
-        if (this.#state.state !== 'contested')
-          this.#deps.warn(`the headset ${idOf(device)} does not open: ${nameOf(error)}`);
-        continue;
-      }
-      if (this.#disposed) return void device.close().catch(() => undefined);
-      this.#device = new OpenHeadset(device, layout, this.#deps, (contested) =>
-        this.#tell(contested ? 'contested' : 'ready', device.productName),
-      );
-      this.#tell('ready', device.productName);
-      this.#device.show(this.#lights);
-      return;
-    }
-    const [refused] = hooked;
+  /** Opens the best that opens, and leaves a lesser one for it between two calls. */
+  async #choose(present: readonly FoundHeadset[]): Promise<void> {
+    if (this.#disposed || (this.#device && !this.#free)) return;
+    const rank = (found: FoundHeadset) => rankOf(found, this.#used);
+    const now = present.find(({ device }) => device === this.#device?.device);
+    const better = present
+      .filter((found) => !now || rank(found) < rank(now))
+      .toSorted((a, b) => rank(a) - rank(b));
+    for (const found of better) if (await this.#open(found)) return;
+    const [refused] = better;
+    if (now) return;
     if (!refused) return this.#tell('none', null);
     // Somebody else has it for himself.
     this.#tell('contested', refused.device.productName);
     this.#timer = this.#deps.clock.after(tryAgainMs, this.#look);
+  }
+
+  async #open({ device, layout }: FoundHeadset): Promise<boolean> {
+    try {
+      if (!device.opened) await device.open();
+    } catch (error) {
+      if (this.#state.state !== 'contested')
+        this.#deps.warn(`the headset ${deviceId(device)} does not open: ${errorName(error)}`);
+      return false;
+    }
+    if (this.#disposed) {
+      void device.close().catch(() => undefined);
+      return true;
+    }
+    this.#drop();
+    this.#device = new OpenHeadset(device, layout, this.#deps, (contested) =>
+      this.#tell(contested ? 'contested' : 'ready', device.productName),
+    );
+    this.#tell('ready', device.productName);
+    this.#device.show(this.#lights);
+    return true;
   }
 
   #tell(state: HeadsetState['state'], productName: string | null): void {
@@ -135,135 +158,4 @@ export class Headset implements Disposable {
     this.#timer?.[Symbol.dispose]();
     this.#drop();
   }
-}
-
-/** One headset in use. */
-class OpenHeadset implements Disposable {
-  readonly device: HidDevice;
-  readonly #layout: HeadsetLayout;
-  readonly #deps: HeadsetDeps;
-  readonly #contestedChanged: (contested: boolean) => void;
-  readonly #reader: ButtonReader;
-  readonly #heard = (report: HidInputReport): void => this.#hear(report);
-  #lights: Lights = dark;
-  /** By report id, as text; nothing is known of a report that is not here. */
-  readonly #sent = new Map<number, string>();
-  #sending = false;
-  #sendAgain = false;
-  #refused = false;
-  #contested = false;
-  #timer: Disposable | null = null;
-  #disposed = false;
-
-  constructor(
-    device: HidDevice,
-    layout: HeadsetLayout,
-    deps: HeadsetDeps,
-    contestedChanged: (contested: boolean) => void,
-  ) {
-    this.device = device;
-    this.#layout = layout;
-    this.#deps = deps;
-    this.#contestedChanged = contestedChanged;
-    this.#reader = new ButtonReader(layout);
-    device.addEventListener('inputreport', this.#heard);
-  }
-
-  show(lights: Lights): void {
-    const { heldIsOnHook } = quirksOf(this.device.vendorId);
-    this.#lights = heldIsOnHook && lights.held ? { ...lights, offHook: false } : lights;
-    this.#reader.show(this.#lights, this.#deps.clock.now());
-    void this.#send();
-    this.#judge();
-  }
-
-  #hear({ reportId, data }: HidInputReport): void {
-    if (this.#disposed) return;
-    const { buttons, outOfStep } = this.#reader.report(reportId, data, this.#deps.clock.now());
-    this.#judge();
-    if (outOfStep) this.#sent.clear();
-    for (const button of buttons) this.#deps.tell({ type: 'headset.button', button });
-    // A press that nobody acts on must not leave the device believing it.
-    if (outOfStep && buttons.length === 0) void this.#send();
-  }
-
-  /** One report after the other, the newest lights only. */
-  async #send(): Promise<void> {
-    this.#sendAgain = true;
-    if (this.#sending) return;
-    this.#sending = true;
-    while (this.#sendAgain && !this.#disposed) {
-      this.#sendAgain = false;
-      const lit = litBy(this.#lights);
-      for (const report of this.#layout.lights) {
-        const data = writeLights(report, lit);
-        const text = data.join();
-        if (this.#sent.get(report.reportId) === text) continue;
-        this.#sent.set(report.reportId, text);
-        try {
-          await this.device.sendReport(report.reportId, data);
-          this.#refused = false;
-        } catch (error) {
-          this.#sent.delete(report.reportId);
-          if (!this.#refused && !this.#disposed)
-            this.#deps.warn(`the headset ${idOf(this.device)} takes no light: ${nameOf(error)}`);
-          this.#refused = true;
-        }
-      }
-    }
-    this.#sending = false;
-    this.#judge();
-  }
-
-  #judge(): void {
-    if (this.#disposed) return;
-    const contested = this.#refused || this.#reader.contested(this.#deps.clock.now());
-    if (contested !== this.#contested) {
-      this.#contested = contested;
-      this.#contestedChanged(contested);
-    }
-    this.#timer ??= this.#deps.clock.after(tryAgainMs, () => {
-      this.#timer = null;
-      if (this.#refused) void this.#send();
-      else if (this.#contested) this.#judge();
-      else if (this.#reader.contested(this.#deps.clock.now())) this.#judge();
-    });
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#timer?.[Symbol.dispose]();
-    this.device.removeEventListener('inputreport', this.#heard);
-    // It must not go on ringing, or hold a call that nobody has.
-    const off = this.#layout.lights.map((report) =>
-      this.device.sendReport(report.reportId, writeLights(report, new Set())),
-    );
-    void Promise.allSettled(off)
-      .then(() => this.device.close())
-      .catch(() => undefined);
-  }
-}
-
-function litBy({ offHook, ringing, muted, held }: Lights): ReadonlySet<LightName> {
-  const lit = new Set<LightName>();
-  if (offHook) lit.add('off-hook');
-  if (ringing) lit.add('ring');
-  if (muted) lit.add('mute');
-  if (held) lit.add('hold');
-  return lit;
-}
-
-function rank({ controls }: HeadsetLayout): number {
-  return controls.some(({ name }) => name === 'hook') ? 0 : 1;
-}
-
-function idOf({ vendorId, productId }: HidDevice): string {
-  return [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':');
-}
-
-function nameOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'name' in error
-    ? String(error.name)
-    : 'unknown';
 }

@@ -1,9 +1,10 @@
 /** The headset of this page: found by WebHID, looked for anew when a person has allowed one. */
 import { headsetAllowed } from './headset-allowed.ts';
-import { Headset, type HeadsetClock, type HeadsetDeps } from './headset.ts';
+import { Headset, type HeadsetDeps } from './headset.ts';
 import { hidOf } from './hid-port.ts';
+import type { HeadsetClock } from './open-headset.ts';
 
-export type PageHeadset = Pick<Headset, 'state' | 'show'> & Disposable;
+export type PageHeadset = Pick<Headset, 'state' | 'show' | 'use'> & Disposable;
 
 /** @param tell gets the buttons, and whether there is a headset. */
 export function openPageHeadset(tell: HeadsetDeps['tell']): PageHeadset {
@@ -20,6 +21,7 @@ export function openPageHeadset(tell: HeadsetDeps['tell']): PageHeadset {
       return headset.state;
     },
     show: (lights) => headset.show(lights),
+    use: (label) => headset.use(label),
     [Symbol.dispose]: () => {
       allowed[Symbol.dispose]();
       headset[Symbol.dispose]();

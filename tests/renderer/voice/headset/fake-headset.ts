@@ -4,7 +4,7 @@ import type {
   HidInputReport,
   HidPort,
 } from '../../../../src-renderer/voice/headset/hid-port.ts';
-import type { HeadsetClock } from '../../../../src-renderer/voice/headset/headset.ts';
+import type { HeadsetClock } from '../../../../src-renderer/voice/headset/open-headset.ts';
 import type { KnownDevice } from './devices.ts';
 
 export class StoppedClock implements HeadsetClock {

@@ -9,7 +9,16 @@ import {
 } from '../../../../src-renderer/voice/headset/button-reader.ts';
 import { Headset } from '../../../../src-renderer/voice/headset/headset.ts';
 import { layoutOf, readControl } from '../../../../src-renderer/voice/headset/report-layout.ts';
-import { blackwire3220, engage50, h540, sc660, yealink, type KnownDevice } from './devices.ts';
+import {
+  blackwire3220,
+  engage50,
+  h540,
+  mxBrio,
+  sc660,
+  yealink,
+  type KnownDevice,
+} from './devices.ts';
+import { collectionsOf, hex } from './report-descriptor.ts';
 import { FakeBus, FakeDevice, StoppedClock } from './fake-headset.ts';
 
 const ringing: Lights = { ...dark, ringing: true };
@@ -432,8 +441,9 @@ property.prop(
   if (!layout || !hookControl) throw new Error('no hook switch');
   const reader = new ButtonReader(layout);
   let at = 0;
-  let hook = 0;
+  let hook: number | null = null;
   let lights = dark;
+  let shownAt = 0;
   for (const step of steps) {
     switch (step.do) {
       case 'wait':
@@ -441,6 +451,7 @@ property.prop(
         reader.contested(at);
         break;
       case 'show':
+        if (step.lights.offHook !== lights.offHook) shownAt = at;
         lights = step.lights;
         reader.show(lights, at);
         break;
@@ -448,9 +459,11 @@ property.prop(
         const data = new DataView(step.bytes.slice().buffer);
         const told = step.id === hookControl.reportId ? readControl(hookControl, data) : null;
         const { buttons } = reader.report(step.id, data, at);
-        const now = told ?? hook;
+        const now: number | null = told ?? hook;
+        // Of one that has reported nothing yet only what stands lifted for a second is believed to have been.
+        const was: number | null = hook ?? (lights.offHook && at - shownAt >= 1_000 ? 1 : 0);
         if (buttons.includes('hook-on'))
-          expect({ from: hook, to: now, offHook: lights.offHook }).toEqual({
+          expect({ from: was, to: now, offHook: lights.offHook }).toEqual({
             from: 1,
             to: 0,
             offHook: true,
@@ -482,3 +495,73 @@ property.prop([fc.array(anyStep, { maxLength: 30 })], { numRuns: 300 })(
     open.length = 0;
   },
 );
+
+test('the first hang-up is believed where the page before this one died in the call', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  // Lifted already, the device has nothing to repeat.
+  await show(talking);
+  clock.pass(5_000);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual(['hook-on']);
+});
+
+test('a first report that says something else, or comes with the lift, hangs up nothing', async () => {
+  const { device, show, buttons, clock } = await plugged(engage50);
+  await show(talking);
+  clock.pass(500);
+  device.send(2, 0, 0);
+  expect(buttons()).toEqual([]);
+  const other = await plugged(engage50);
+  await other.show(talking);
+  other.clock.pass(5_000);
+  other.device.send(2, 0b100, 0);
+  expect(other.buttons()).toEqual(['mute-on']);
+});
+
+const named = (known: KnownDevice, name: string, productId: number) =>
+  new FakeDevice({ ...known, name, productId });
+
+test('the buttons are those of the headset that is spoken into', async () => {
+  const one = named(engage50, 'Jabra One', 1);
+  const { bus, headset, states, settled } = await plugged(engage50);
+  const other = named(engage50, 'Jabra Other', 2);
+  bus.plug(one, other);
+  await settled();
+  expect([one.opened, other.opened]).toEqual([true, false]);
+  headset.use('Jabra Other Mono');
+  await settled();
+  expect([one.opened, other.opened]).toEqual([false, true]);
+  headset.use('Headset (0b0e:0001)');
+  await settled();
+  expect([one.opened, other.opened]).toEqual([true, false]);
+  expect(states().at(-1)).toBe('ready Jabra One');
+});
+
+test('a better one that comes is taken, but not in a call', async () => {
+  const muteOnly = new FakeDevice({
+    ...mxBrio,
+    collections: collectionsOf(hex('05 0B 09 05 A1 01 15 00 25 01 75 01 95 01 09 2F 81 06 C0')),
+  });
+  const { bus, show, settled } = await plugged(engage50);
+  bus.plug(muteOnly);
+  await settled();
+  expect(muteOnly.opened).toBe(true);
+  await show(talking);
+  const better = new FakeDevice(engage50);
+  bus.plug(muteOnly, better);
+  await settled();
+  expect([muteOnly.opened, better.opened]).toEqual([true, false]);
+  await show(dark);
+  await settled();
+  expect([muteOnly.opened, better.opened]).toEqual([false, true]);
+});
+
+test('reports that cannot be read are one line in the log, without what they hold', async () => {
+  const { device, warnings, clock, buttons } = await plugged(engage50);
+  for (let time = 0; time < 100; time += 1) device.send(2);
+  expect(warnings).toEqual(['the headset 0b0e:0000 sends reports that cannot be read']);
+  clock.pass(60_000);
+  device.send(2);
+  expect(warnings).toHaveLength(2);
+  expect(buttons()).toEqual([]);
+});
