@@ -4,7 +4,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, powerMonitor, type BrowserWindow } from 'electron';
 import { createDesk, type Desk } from '../desk.ts';
-import type { Host, PopNotice } from '../host.ts';
+import type { Host } from '../host.ts';
 import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import { secretFile } from '../secret-file.ts';
@@ -13,8 +13,10 @@ import { systemClock } from '../system-clock.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { listenForDialKey } from './dial-key.ts';
 import { linkedNumber } from './dial-link.ts';
+import { endHanging } from './hang-watch.ts';
 import { keychain } from './keychain.ts';
 import { givePorts } from './page-ports.ts';
+import { createPopNotices } from './pop-notice.ts';
 import { openDeskWindow, openPopWindow, openVoiceWindow } from './windows.ts';
 
 export interface ElectronHost extends AsyncDisposable {
@@ -43,18 +45,17 @@ export async function startElectronHost(options: {
     windows.desk.focus();
   };
 
-  let lastNotice: PopNotice | null = null;
-  const showPop = (notice: PopNotice | null): void => {
-    lastNotice = notice;
-    const pop = windows.pop;
-    if (!pop || pop.isDestroyed()) return;
-    if (notice && !windows.desk?.isFocused()) pop.showInactive();
-    else pop.hide();
-  };
+  const pops = createPopNotices({
+    pop: () => (windows.pop && !windows.pop.isDestroyed() ? windows.pop : null),
+    isDeskFocused: () => windows.desk?.isFocused() ?? false,
+  });
 
   const wishDial = (written: string | null): void => {
     showDesk();
-    if (written !== null) dialWishes.tell(written);
+    if (written !== null) return dialWishes.tell(written);
+    // Without a number at hand it leads to the dial field, by the page's own key.
+    for (const type of ['keyDown', 'keyUp'] as const)
+      windows.desk?.webContents.sendInputEvent({ type, keyCode: 'F7' });
   };
   const openDialLink = (link: string): void => {
     const written = linkedNumber(link);
@@ -71,7 +72,7 @@ export async function startElectronHost(options: {
     clock: systemClock,
     log,
     server: settings.server,
-    showPop,
+    showPop: (notice) => pops.tell(notice),
     onVoicePage: (arrived) => arrivals.add(arrived),
     onDialWish: (asked) => dialWishes.add(asked),
     onWake: (woke) => waking.add(woke),
@@ -83,6 +84,7 @@ export async function startElectronHost(options: {
       log.error({ page: name, reason: details.reason }, 'a page died');
       if (!closing && !window.isDestroyed()) window.webContents.reload();
     });
+    endHanging(window.webContents, systemClock, () => log.error({ page: name }, 'a page hangs'));
     return window;
   };
   const openDesk = (): BrowserWindow => {
@@ -90,7 +92,8 @@ export async function startElectronHost(options: {
     window.on('closed', () => {
       if (!closing) app.quit();
     });
-    window.on('focus', () => windows.pop?.hide());
+    window.on('focus', () => pops.look());
+    window.on('blur', () => pops.look());
     return window;
   };
   const openVoice = (): void => {
@@ -106,7 +109,7 @@ export async function startElectronHost(options: {
     if (closing) return;
     openVoice();
     windows.pop = revive(openPopWindow(preload), 'pop');
-    showPop(lastNotice);
+    pops.look();
   };
 
   // The person waits for the desk: its page loads while the rooms are built, and the other pages after it.
