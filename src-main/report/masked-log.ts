@@ -73,6 +73,7 @@ function maskedFact(
   if (typeof value === 'number') return Math.abs(value) < largest ? String(value) : '…';
   if (typeof value === 'string') {
     if (uuid.test(value)) return value;
+    if (key === 'message') return maskedWarning(value, isPersonal);
     return codeFacts.has(key) && code.test(value) && !isPersonal(value) ? value : '…';
   }
   if (key === 'error' && typeof value === 'object' && 'name' in value) {
@@ -80,6 +81,14 @@ function maskedFact(
     return /^[A-Z][A-Za-z]{2,30}$/.test(name) && !isPersonal(name) ? name : '…';
   }
   return null;
+}
+
+/** What the voice page says of a headset: its USB ids, our words, the class of an error. Whatever else a page warns of is struck out. */
+const ofHeadsets =
+  /^(?:the headset [\da-f]{4}:[\da-f]{4}|headsets)(?: [a-z]{1,12}){1,8}(?:: [A-Z][A-Za-z]{2,25}Error)?$/;
+
+function maskedWarning(message: string, isPersonal: (word: string) => boolean): string {
+  return ofHeadsets.test(message) && !message.split(/[ :]+/).some(isPersonal) ? message : '…';
 }
 
 /** Our messages are small letters after the first; what looks otherwise came from outside. */

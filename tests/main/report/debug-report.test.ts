@@ -150,6 +150,10 @@ function logOf({ name, family, number, user, secret, host, address }: Planted): 
   return [
     line({ callId: '019aafe6-5a80-7000-8000-000000000001', end: 'failed' }, 'call ended'),
     line({ event: 'push-failed', code: 'OFFLINE', who: name }, `call of ${name} ${family} ended`),
+    line(
+      { page: 'voice', message: `${name}: ${number} ${user} ${secret}, ${host} (${address})` },
+      'a page warns',
+    ),
     line({ error: new Error(`no route to ${host} (${address}) for ${user}`) }, 'the line is lost'),
     line({ phase: user, reason: number, deep: { one: secret } }, `dialled ${number}`),
     line({ number, name, token: secret, caller: Number(number) }, `sip:${user}@${host} is gone`),
@@ -235,7 +239,13 @@ describe('the debug report', () => {
 
   test('keeps what a fault is found by', () => {
     const [invite = '', busy = ''] = messagesOf(sample, sample);
-    const report = debugReport({ ...usual, sip: [messageOf(invite), messageOf(busy)] });
+    const message = 'the headset 0b0e:0307 does not open: NotAllowedError';
+    const warning = { level: 40, time: usual.at, page: 'voice', message, msg: 'a page warns' };
+    const report = debugReport({
+      ...usual,
+      sip: [messageOf(invite), messageOf(busy)],
+      log: [JSON.stringify(warning)],
+    });
     for (const kept of [
       'node: 24.21.0',
       'problem: certificate',
@@ -249,6 +259,7 @@ describe('the debug report', () => {
       'a=rtpmap:111 opus/48000/2',
       'typ relay',
       'a=sendrecv',
+      'message=the headset 0b0e:0307 does not open: NotAllowedError',
     ])
       expect(report).toContain(kept);
     expect(report).not.toContain("Ana's");
