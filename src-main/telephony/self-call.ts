@@ -17,17 +17,23 @@ interface SelfCallDeps {
 
 const setupMs = 10_000;
 const soundMs = 2000;
+/** So long an INVITE may be on its way back after its call was called off. */
+const onItsWayMs = 2000;
 
 /** One at a time. */
 export class SelfCalls {
   #arrived: ((leg: SipLeg) => void) | null = null;
+  /** While one is being made, and a little longer. */
+  #mayCome = false;
+  #lastOnItsWay: Disposable | null = null;
 
-  /** True where the call that rings is the one awaited; it is answered here then. */
+  /** True where the call that rings is the desk's own: the one awaited is answered here, one that comes too late is refused. */
   take(leg: SipLeg, party: CallParty, ownUsers: readonly string[]): boolean {
+    if (!this.#mayCome || party.written === null || !ownUsers.includes(party.written)) return false;
     const arrived = this.#arrived;
-    if (!arrived || party.written === null || !ownUsers.includes(party.written)) return false;
     this.#arrived = null;
-    arrived(leg);
+    if (arrived) arrived(leg);
+    else void leg.reject('busy').catch(() => undefined);
     return true;
   }
 
@@ -41,6 +47,8 @@ export class SelfCalls {
     const { clock } = deps;
     const calledOff = failure(signal);
     let back: SipLeg | null = null;
+    this.#lastOnItsWay?.[Symbol.dispose]();
+    this.#mayCome = true;
     const arrival = new Promise<SipLeg>((resolve) => (this.#arrived = resolve));
     const startedAt = clock.now();
     const out = deps.dial();
@@ -66,6 +74,7 @@ export class SelfCalls {
       return { ringMs, ...(await measured(deps.voice, out.callId, back.callId)) };
     } finally {
       this.#arrived = null;
+      this.#lastOnItsWay = clock.after(onItsWayMs, () => (this.#mayCome = false));
       limit[Symbol.dispose]();
       calledOff[Symbol.dispose]();
       await Promise.all([out.hangUp(), back?.hangUp()]);

@@ -85,6 +85,24 @@ describe('a call to oneself', () => {
     await closed(bench);
   });
 
+  test('that was called off rings nobody when it comes after all, and a later one from there does', async () => {
+    const clock = fastClock(8);
+    await using bench = await lineBench({ clock });
+    const calls: StubCall[] = [];
+    bench.stub.onCall = (out) => void calls.push(out);
+    const off = new AbortController();
+    const calling = bench.line.callSelf(off.signal);
+    await until('it goes out', () => calls[0]);
+    off.abort();
+    await expect(calling).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    const late = bench.stub.invite({ from: '"Ana" <sip:201@stub.test>' });
+    await late.response(486);
+    expect(bench.rang).toEqual([]);
+    await new Promise<void>((resolve) => clock.after(2_100, resolve));
+    bench.stub.invite({ from: '"Ana" <sip:201@stub.test>' });
+    await bench.nextRing();
+  });
+
   test('is one at a time, and needs a line and a page', async () => {
     await using bench = await lineBench({ clock: fastClock(4) });
     loops(bench);
