@@ -38,7 +38,16 @@ interface Interval {
   readonly sent: number;
   readonly lost: number;
   readonly expected: number;
+  /** What comes too late is not lost to the network, and is to the ear. */
+  readonly sums: PeerStats['sums'];
 }
+
+const nothing = {
+  packetsReceived: 0,
+  packetsSent: 0,
+  packetsLost: 0,
+  sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
+};
 
 export class CallMeter {
   #call: Call;
@@ -128,21 +137,25 @@ export class CallMeter {
 
   #judge(stats: PeerStats, at: number): CallQuality {
     const expected = sum(this.#intervals.map((one) => one.expected));
-    const loss = expected === 0 ? 0 : sum(this.#intervals.map((one) => one.lost)) / expected;
+    const loss = shareOf(sum(this.#intervals.map((one) => one.lost)), expected);
     const latest = this.#intervals.slice(-silentIntervals);
     const enough = latest.length === silentIntervals;
     const nothingComes = enough && latest.every(({ received }) => received === 0);
     const nothingGoes = enough && !this.#call.muted && latest.every(({ sent }) => sent === 0);
     const unsent = this.#unsentMs >= unsentMs;
     const silent = this.#silentSince !== null && at - this.#silentSince >= silentMs;
-    const delayMs = ((stats.roundTrip ?? 0) / 2 + stats.jitterBuffer) * 1000 + packetMs;
+    const all = (of: keyof PeerStats['sums']): number =>
+      sum(this.#intervals.map(({ sums }) => sums[of]));
+    const unplayed = Math.max(loss, shareOf(all('madeUp'), all('played')));
+    const buffered = all('emitted') > 0 ? all('waited') / all('emitted') : stats.jitterBuffer;
+    const delayMs = ((stats.roundTrip ?? 0) / 2 + buffered) * 1000 + packetMs;
     const mos = nothingComes
       ? 1
       : meanOpinion(
           rating({
             codec: codecImpairment(stats.codec),
             delayMs,
-            loss,
+            loss: unplayed,
             burstRatio: burstRatioOf(this.#intervals),
           }),
         );
@@ -152,7 +165,7 @@ export class CallMeter {
       jitter: rounded(stats.jitter, 4),
       roundTrip: nullOr(stats.roundTrip, (value) => rounded(value, 4)),
       warning: warningAfter(this.#quality?.warning ?? null, {
-        loss,
+        loss: unplayed,
         delayMs: stats.roundTrip === null ? null : delayMs,
         nothingComes,
         lossThere: stats.lossThere,
@@ -165,11 +178,27 @@ export class CallMeter {
 /** Counters that went back are a new peer connection's (another voice page): it began at zero. */
 function between(before: PeerStats, now: PeerStats): Interval {
   const anew = now.packetsReceived < before.packetsReceived || now.packetsSent < before.packetsSent;
-  const since = anew ? { packetsReceived: 0, packetsSent: 0, packetsLost: 0 } : before;
+  const since = anew ? nothing : before;
   const received = now.packetsReceived - since.packetsReceived;
   // Packets that came late after all are counted back (RFC 3550 §6.4.1).
   const lost = Math.max(0, now.packetsLost - since.packetsLost);
-  return { received, lost, sent: now.packetsSent - since.packetsSent, expected: received + lost };
+  const more = (of: keyof PeerStats['sums']): number => Math.max(0, now.sums[of] - since.sums[of]);
+  return {
+    received,
+    lost,
+    sent: now.packetsSent - since.packetsSent,
+    expected: received + lost,
+    sums: {
+      played: more('played'),
+      madeUp: more('madeUp'),
+      emitted: more('emitted'),
+      waited: more('waited'),
+    },
+  };
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }
 
 function sum(numbers: readonly number[]): number {

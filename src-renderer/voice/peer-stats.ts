@@ -54,6 +54,12 @@ export function readCounters(stats: {
     codec: codec?.replace(/^audio\//, '') ?? null,
     concealed: share(madeUp(inbound), inbound?.totalSamplesReceived),
     jitterBuffer: share(inbound?.jitterBufferDelay, inbound?.jitterBufferEmittedCount),
+    sums: {
+      played: inbound?.totalSamplesReceived ?? 0,
+      madeUp: madeUp(inbound),
+      emitted: inbound?.jitterBufferEmittedCount ?? 0,
+      waited: inbound?.jitterBufferDelay ?? 0,
+    },
     lossThere: audio('remote-inbound-rtp')?.fractionLost ?? null,
     sent: energyOf(audio('media-source')),
     heard: energyOf(inbound),

@@ -47,6 +47,16 @@ export const PeerStats = z.object({
   concealed: z.number(),
   /** Mean time a sample waits in the jitter buffer, seconds. */
   jitterBuffer: z.number(),
+  /**
+   * Sums since the connection was made, for what happened between two readings: samples played, and made up among them (too late
+   * is lost, too); samples that left the jitter buffer, and the seconds all of them waited there.
+   */
+  sums: z.object({
+    played: z.number(),
+    madeUp: z.number(),
+    emitted: z.number(),
+    waited: z.number(),
+  }),
   /** What the other side reports of what we send (RTCP receiver report): share lost, 0 to 1; null before the first. */
   lossThere: z.number().nullable(),
 });

@@ -170,6 +170,7 @@ export class FakeVoicePage {
             levelOut: 0,
             concealed: 0,
             jitterBuffer: 0,
+            sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
             lossThere: null,
           };
         }),

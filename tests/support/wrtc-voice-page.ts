@@ -220,6 +220,7 @@ function countersOf(report: RTCStatsReport) {
     levelOut: 0,
     concealed: 0,
     jitterBuffer: 0,
+    sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
     lossThere: null,
   };
 }

@@ -34,6 +34,7 @@ const silence: PeerStats = {
   levelOut: 0.1,
   concealed: 0,
   jitterBuffer: 0.03,
+  sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
   lossThere: 0,
 };
 
@@ -193,6 +194,31 @@ describe('the quality meter', () => {
     await call.sounds(5000, nothing);
     expect(call.told.at(-1)?.warning).toBe('you-are-not-heard');
     await call.sounds(2000, { out: 0, spoken: 0.01 });
+    expect(call.told.at(-1)?.warning).toBeNull();
+  });
+
+  test('warns of packets that come too late, while they do, however long the call was good before', async () => {
+    using call = bench();
+    call.meter.follow(talking);
+    await call.settled();
+    const good = { played: 0, madeUp: 0, emitted: 0, waited: 0 };
+    const goes = async (madeUp: number, waited: number): Promise<void> => {
+      good.played += 96_000;
+      good.madeUp += 96_000 * madeUp;
+      good.emitted += 96_000;
+      good.waited += 96_000 * waited;
+      call.change({ sums: { ...good } });
+      await call.goesOn();
+    };
+    for (let at = 0; at < 100; at++) await goes(0, 0.03);
+    expect(call.told.at(-1)).toMatchObject({ warning: null });
+    const before = call.told.at(-1)?.mos ?? 0;
+    for (let at = 0; at < 4; at++) await goes(0.2, 0.03);
+    expect(call.told.at(-1)).toMatchObject({ warning: 'network-loss', loss: 0 });
+    expect(call.told.at(-1)?.mos).toBeLessThan(before - 1);
+    for (let at = 0; at < 6; at++) await goes(0, 0.45);
+    expect(call.told.at(-1)?.warning).toBe('network-delay');
+    for (let at = 0; at < 6; at++) await goes(0, 0.03);
     expect(call.told.at(-1)?.warning).toBeNull();
   });
 

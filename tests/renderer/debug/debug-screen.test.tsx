@@ -111,6 +111,7 @@ describe('the media page', () => {
               levelOut: 0.1,
               concealed: 0.015,
               jitterBuffer: 0.04,
+              sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
               lossThere: null,
             },
             quality: { mos: 4.2, loss: 0.024, jitter: 0.004, roundTrip: null, warning: null },

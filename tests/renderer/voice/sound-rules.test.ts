@@ -174,10 +174,27 @@ describe('the statistics', () => {
       codec: null,
       concealed: 0,
       jitterBuffer: 0,
+      sums: { played: 0, madeUp: 0, emitted: 0, waited: 0 },
       lossThere: null,
       sent: null,
       heard: null,
     });
+  });
+
+  it('tell how much of what was played was made up, and how long all of it waited', () => {
+    const inbound = {
+      id: 'i',
+      type: 'inbound-rtp',
+      kind: 'audio',
+      totalSamplesReceived: 1000,
+      concealedSamples: 300,
+      silentConcealedSamples: 100,
+      jitterBufferDelay: 40,
+      jitterBufferEmittedCount: 800,
+    };
+    const { sums, concealed, jitterBuffer } = readCounters([inbound]);
+    expect(sums).toEqual({ played: 1000, madeUp: 200, emitted: 800, waited: 40 });
+    expect([concealed, jitterBuffer]).toEqual([0.2, 0.05]);
   });
 
   it('prefer what the other side reports on the round trip', () => {
