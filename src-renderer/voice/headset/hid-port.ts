@@ -24,6 +24,7 @@ export interface HidReportInfo {
 export interface HidCollection {
   readonly usagePage?: number;
   readonly usage?: number;
+  readonly children?: readonly HidCollection[];
   readonly inputReports?: readonly HidReportInfo[];
   readonly outputReports?: readonly HidReportInfo[];
 }

@@ -62,7 +62,7 @@ const longestReportBits = 64 * 8;
 
 /** null: not a headset whose buttons could answer, end or mute a call. */
 export function layoutOf(collections: readonly HidCollection[]): HeadsetLayout | null {
-  const telephony = collections.filter(({ usagePage }) => usagePage === telephonyPage);
+  const telephony = telephones(collections);
   const controls = telephony.flatMap(({ inputReports }) =>
     (inputReports ?? []).flatMap(readInputs),
   );
@@ -71,6 +71,24 @@ export function layoutOf(collections: readonly HidCollection[]): HeadsetLayout |
     controls,
     lights: telephony.flatMap(({ outputReports }) => (outputReports ?? []).flatMap(readLights)),
   };
+}
+
+/** No descriptor is deeper; one that says so makes no sense. */
+const deepest = 8;
+
+/**
+ * The collections with a telephone's reports. Some models (Yealink UH38: purecloudlabs/softphone-vendor-headsets pull request
+ * 150) have them only in a part of it, or a telephone that is part of something else.
+ */
+function telephones(collections: readonly HidCollection[], depth = 0): readonly HidCollection[] {
+  if (depth > deepest) return [];
+  return collections.flatMap((collection) => {
+    const { usagePage, inputReports = [], outputReports = [], children = [] } = collection;
+    const hasReports = inputReports.length + outputReports.length > 0;
+    return usagePage === telephonyPage && hasReports
+      ? [collection]
+      : telephones(children, depth + 1);
+  });
 }
 
 interface Placed {

@@ -1,10 +1,8 @@
 /**
- * Headsets as their makers and public projects document them. The source stands beside each; no byte here was made up.
- *
- * What could not be had as text: a whole descriptor of a Jabra and of an EPOS headset, and one of a Yealink. (They
- * exist as binary files: gonicus/gonnect, tests/resources/hid/{0b0e-0307,1395-0082,6993-b02b}.bin.) For Jabra and
- * Yealink there are the reports as sent, and a complete descriptor whose bits are the same; for Sennheiser (EPOS) the
- * usages that it answers to, tried with the plainest descriptor.
+ * Headsets as their makers and public projects document them, the source beside each. Whole descriptors, byte by byte, are the
+ * Poly Blackwire's, the Anker PowerConf's, the Logitech Brio's and H540's. No descriptor of a Jabra, Yealink or EPOS headset
+ * could be had as text (some exist as binary files: gonicus/gonnect, tests/resources/hid): of Jabra and Yealink the places of
+ * all bits are documented, of Sennheiser (EPOS) only the usages. Where bytes are written here from such a source, it is said.
  */
 import type { HidCollection } from '../../../../src-renderer/voice/headset/hid-port.ts';
 import { collectionsOf, hex } from './report-descriptor.ts';
@@ -39,11 +37,29 @@ export const blackwire3220: KnownDevice = {
 };
 
 /**
- * Report 2, two bytes each way. In: 0 Hook Switch, 1 Line Busy Tone (absolute, no preferred state), 2 Phone Mute,
- * 3 Flash, 4 Redial, 5 Speed Dial (relative), 6 Button 7, a key pad of 4 bits, 5 spare. Out: 0 Off-Hook, 1 Mute,
- * 2 Ring, 3 Hold, 4 Microphone, 5 Ringer, 10 spare.
- * Source: the telephony collection of the descriptor in https://blog.csdn.net/paodiao2012/article/details/94834444
- * (the page does not name the maker).
+ * Anker PowerConf (291a:3301): the descriptor as Linux gives it for the device, 191 bytes, published in a test of a program
+ * that drives it ("powerConfDescriptor", read from hidraw's report_descriptor). It calls its keys constant, and sends them.
+ */
+export const powerConf: KnownDevice = {
+  name: 'Anker PowerConf',
+  vendorId: 0x291a,
+  productId: 0x3301,
+  collections: collectionsOf(
+    hex(`05 0C 09 01 A1 01 85 01 15 00 25 01 09 E9 09 EA 09 E2 09 CD 09 B5 09 B6 09 B3 09 B7 75 01 95 08 81 42 C0
+         05 0B 09 05 A1 01 85 02 05 0B 15 00 25 01 09 20 09 97 75 01 95 02 81 23
+         09 2F 09 21 09 70 09 50 75 01 95 04 81 07 09 06 A1 02 19 B0 29 BB 15 00 25 0C 75 04 95 01 81 40 C0
+         09 07 15 00 25 01 05 09 75 01 95 01 81 02 75 01 95 05 81 01
+         05 08 15 00 25 01 09 17 09 09 09 18 09 20 09 21 75 01 95 05 91 22
+         05 0B 15 00 25 01 09 9E 75 01 95 01 91 22 75 01 95 0A 91 01 C0
+         06 00 FF 09 01 A1 01 85 03 09 01 15 00 26 FF 00 95 3F 75 08 81 02 09 01 15 00 26 FF 00 95 3F 75 08 91 02 C0`),
+  ),
+};
+
+/**
+ * Report 2, two bytes each way. In: 0 Hook Switch, 1 Line Busy Tone, 2 Phone Mute, 3 Flash, 4 Redial, 5 Speed Dial, 6 Button 7,
+ * a key pad of 4 bits, 5 spare. Out: 0 Off-Hook, 1 Mute, 2 Ring, 3 Hold, 4 Microphone, 5 Ringer, 10 spare.
+ * Source of the places: nondebug/jabra-webhid-demo, index.html, which reads and writes them with a Jabra Evolve 40. It has no
+ * descriptor: these bytes are written from it; which keys are states and which are presses is as the PowerConf has it.
  */
 const twoByteHeadset = collectionsOf(
   hex(`05 0B 09 05 A1 01 85 02 05 0B 15 00 25 01 09 20 09 97 75 01 95 02 81 22
@@ -54,23 +70,25 @@ const twoByteHeadset = collectionsOf(
 );
 
 /**
- * Jabra Engage 50. Source: WICG/webhid issue 61: each press of Answer/End gives report 2 with the two bytes [1, 0] and,
- * about 2000 ms later where the host does not light Off-Hook, [0, 0]. Issue 72: Phone Mute comes as 1, then 0. Which
- * signals Jabra sends (hook switch also as acknowledgement, Line Busy for every program, Flash to hold, resume and
- * swap): sdk.jabra.com, jabra-js, enum SignalType. The places of the bits: `twoByteHeadset`.
+ * Jabra Evolve 40, whose control unit is called so. Source of its reports: see `twoByteHeadset`. In which order they come:
+ * WICG/webhid issue 61 (a Jabra Engage 50, the same report 2): each press of Answer/End gives the two bytes [1, 0] and, about
+ * 2000 ms later where the host does not light Off-Hook, [0, 0]. Issue 72: Phone Mute comes as 1, then 0. Which signals Jabra
+ * sends (hook switch also as acknowledgement, Line Busy for every program, Flash to hold, resume and swap): sdk.jabra.com,
+ * jabra-js, enum SignalType.
  */
-export const engage50: KnownDevice = {
-  name: 'Jabra Engage 50',
+export const evolveLink: KnownDevice = {
+  name: 'Jabra EVOLVE LINK',
   vendorId: 0x0b0e,
-  // The issue does not tell it.
+  // The demo asks for any of the maker's.
   productId: 0,
   collections: twoByteHeadset,
 };
 
 /**
- * Yealink. Source: purecloudlabs/softphone-vendor-headsets, vendor-implementations/yealink/yealink.ts: in, of the first
- * byte, 0x01 hook, 0x04 mute, 0x08 hold, 0x40 reject; out 0x01 off-hook, 0x02 mute, 0x04 ring, 0x08 hold, off-hook
- * going out while held. `twoByteHeadset` has the same bits. Name and ids: gonicus/gonnect, tests/Usb.test.cpp.
+ * Yealink. Source: purecloudlabs/softphone-vendor-headsets, vendor-implementations/yealink/yealink.ts, written by the maker: in,
+ * of the first byte, 0x01 hook, 0x04 mute, 0x08 hold, 0x40 reject; out 0x01 off-hook, 0x02 mute, 0x04 ring, 0x08 hold, off-hook
+ * going out while held; pull request 150: report 2 on a UH38. The descriptor is not told: these are the places of
+ * `twoByteHeadset`, which are the same. Name and ids: gonicus/gonnect, tests/Usb.test.cpp.
  */
 export const yealink: KnownDevice = {
   name: 'Yealink WH66',
@@ -80,13 +98,13 @@ export const yealink: KnownDevice = {
 };
 
 /**
- * Sennheiser SC 660 (EPOS). Source: CounterPath's profile 1395-0039.cps (Justy5/KursachJava, libs/X-Lite/…/HID): it
- * answers with 0x0B0020 hook and 0x0B002F mute, and is lit by 0x080017 off-hook, 0x08002A call, 0x080009 mute. The
- * bytes here are not the device's: they are the plainest that the Usage Tables allow with those usages (hook a toggle
- * switch, mute a toggle button, HUT 3.4.1.2).
+ * No device, only the usages of one: what a Sennheiser SC 660 (EPOS) answers to by CounterPath's profile 1395-0039.cps
+ * (Justy5/KursachJava, libs/X-Lite/…/HID): 0x0B0020 hook and 0x0B002F mute; lit by 0x080017 off-hook, 0x08002A call, 0x080009
+ * mute. The bytes are the plainest that the Usage Tables allow with those (hook a toggle switch, mute a toggle button, HUT
+ * 3.4.1.2).
  */
-export const sc660: KnownDevice = {
-  name: 'Sennheiser SC660',
+export const sennheiserUsages: KnownDevice = {
+  name: 'usages of a Sennheiser SC660',
   vendorId: 0x1395,
   productId: 0x0039,
   collections: collectionsOf(

@@ -11,10 +11,10 @@ import { Headset } from '../../../../src-renderer/voice/headset/headset.ts';
 import { layoutOf, readControl } from '../../../../src-renderer/voice/headset/report-layout.ts';
 import {
   blackwire3220,
-  engage50,
+  evolveLink,
   h540,
   mxBrio,
-  sc660,
+  sennheiserUsages,
   yealink,
   type KnownDevice,
 } from './devices.ts';
@@ -33,7 +33,7 @@ afterEach(() => {
 
 async function plugged(...known: KnownDevice[]) {
   const devices = known.map((one) => new FakeDevice(one));
-  const [device = new FakeDevice(engage50)] = devices;
+  const [device = new FakeDevice(evolveLink)] = devices;
   const bus = new FakeBus();
   bus.devices = devices;
   const clock = new StoppedClock();
@@ -74,11 +74,11 @@ async function plugged(...known: KnownDevice[]) {
 }
 
 test('a Jabra is ready as soon as it is there, and gone when it is unplugged', async () => {
-  const { bus, states, settled, device } = await plugged(engage50);
+  const { bus, states, settled, device } = await plugged(evolveLink);
   expect(device.opened).toBe(true);
   bus.plug();
   await settled();
-  expect(states()).toEqual(['ready Jabra Engage 50', 'none null']);
+  expect(states()).toEqual(['ready Jabra EVOLVE LINK', 'none null']);
   expect(device.listeners).toBe(0);
   bus.plug(new FakeDevice(blackwire3220));
   await settled();
@@ -88,15 +88,15 @@ test('a Jabra is ready as soon as it is there, and gone when it is unplugged', a
 test('of two the one with a hook switch is used; a headset without telephony keys never', async () => {
   const { states, devices } = await plugged(
     h540,
-    { ...engage50, name: 'mute only', collections: [] },
-    sc660,
+    { ...evolveLink, name: 'mute only', collections: [] },
+    sennheiserUsages,
   );
-  expect(states()).toEqual(['ready Sennheiser SC660']);
+  expect(states()).toEqual(['ready usages of a Sennheiser SC660']);
   expect(devices.map(({ opened }) => opened)).toEqual([false, false, true]);
 });
 
 test('a Jabra rings, is answered with its button, and is hung up with it', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(ringing);
   expect(device.sent).toEqual(['2: 36 0']);
   device.send(2, 1, 0);
@@ -113,7 +113,7 @@ test('a Jabra rings, is answered with its button, and is hung up with it', async
 });
 
 test('what a Jabra repeats of an answer on the screen is no button, nor is what it repeats of the hang-up', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(ringing);
   await show(talking);
   clock.pass(40);
@@ -126,7 +126,7 @@ test('what a Jabra repeats of an answer on the screen is no button, nor is what 
 });
 
 test('what it repeats too late, when the call has ended already, answers no other call', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(talking);
   clock.pass(10);
   await show(dark);
@@ -138,7 +138,7 @@ test('what it repeats too late, when the call has ended already, answers no othe
 });
 
 test('a press for which there is no call falls back after 2 s and hangs up nothing', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   device.send(2, 1, 0);
   expect(buttons()).toEqual(['hook-off']);
   await show(dark);
@@ -149,7 +149,7 @@ test('a press for which there is no call falls back after 2 s and hangs up nothi
   expect(buttons()).toEqual(['hook-off']);
 });
 
-test.each([engage50, yealink])(
+test.each([evolveLink, yealink])(
   '$name: mute comes as 1 and then 0, once for each press',
   async (known) => {
     const { device, show, buttons, clock } = await plugged(known);
@@ -169,7 +169,7 @@ test.each([engage50, yealink])(
 );
 
 test('a device that presses its own mute when it is told to mute does not start a dance', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(talking);
   device.send(2, 1, 0);
   clock.pass(5_000);
@@ -181,7 +181,7 @@ test('a device that presses its own mute when it is told to mute does not start 
 });
 
 test('hold, redial and reject: flash, Redial, Button 7', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(ringing);
   device.send(2, 0x40, 0);
   device.send(2, 0, 0);
@@ -248,8 +248,8 @@ test('a Yealink on hold is on hook: it hangs nothing up, and its button takes th
   expect(buttons()).toEqual(['hook-off']);
 });
 
-test('a Sennheiser: the call is shown by Off-Hook and On-Line', async () => {
-  const { device, show, buttons } = await plugged(sc660);
+test('the usages of a Sennheiser: the call is shown by Off-Hook and On-Line', async () => {
+  const { device, show, buttons } = await plugged(sennheiserUsages);
   await show(talking);
   expect(device.sent).toEqual(['2: 3']);
   device.send(1, 1);
@@ -268,7 +268,7 @@ test.each([
 });
 
 test('a hang-up within 300 ms after a mute is not told, and the device is put right', async () => {
-  const { device, show, buttons, clock, settled } = await plugged(engage50);
+  const { device, show, buttons, clock, settled } = await plugged(evolveLink);
   await show(talking);
   device.send(2, 1, 0);
   clock.pass(5_000);
@@ -298,7 +298,7 @@ test('a mute and a hang-up in one report: the hang-up is not believed', async ()
 });
 
 test('a hook that bounces is put down once', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(ringing);
   device.send(2, 1, 0);
   await show(talking);
@@ -310,21 +310,21 @@ test('a hook that bounces is put down once', async () => {
 });
 
 test('a line that stays busy for nobody here belongs to another program: said once, and taken back once', async () => {
-  const { device, states, clock } = await plugged(engage50);
+  const { device, states, clock } = await plugged(evolveLink);
   device.send(2, 0b10, 0);
   clock.pass(2_000);
   expect(states()).toHaveLength(1);
   clock.pass(10_000);
   device.send(2, 0b10, 0);
   clock.pass(30_000);
-  expect(states()).toEqual(['ready Jabra Engage 50', 'contested Jabra Engage 50']);
+  expect(states()).toEqual(['ready Jabra EVOLVE LINK', 'contested Jabra EVOLVE LINK']);
   device.send(2, 0, 0);
-  expect(states().at(-1)).toBe('ready Jabra Engage 50');
+  expect(states().at(-1)).toBe('ready Jabra EVOLVE LINK');
   expect(states()).toHaveLength(3);
 });
 
 test('another program that puts down what we lift: noticed, and no call is hung up for it', async () => {
-  const { device, show, buttons, states, clock } = await plugged(engage50);
+  const { device, show, buttons, states, clock } = await plugged(evolveLink);
   await show(talking);
   device.send(2, 1, 0);
   for (let fight = 0; fight < 4; fight += 1) {
@@ -337,7 +337,7 @@ test('another program that puts down what we lift: noticed, and no call is hung 
     device.send(2, 0, 0);
     device.send(2, 1, 0);
   }
-  expect(states().at(-1)).toBe('contested Jabra Engage 50');
+  expect(states().at(-1)).toBe('contested Jabra EVOLVE LINK');
   const before = buttons().length;
   clock.pass(200);
   device.send(2, 0, 0);
@@ -346,7 +346,7 @@ test('another program that puts down what we lift: noticed, and no call is hung 
 
 test('a headset that another program has for itself: contested, tried again, and ready when it is free', async () => {
   const bus = new FakeBus();
-  const device = new FakeDevice(engage50);
+  const device = new FakeDevice(evolveLink);
   device.opens = 'not';
   bus.devices = [device];
   const clock = new StoppedClock();
@@ -357,20 +357,20 @@ test('a headset that another program has for itself: contested, tried again, and
   await headset.look();
   clock.pass(5_000);
   await headset.look();
-  expect(told).toEqual([{ type: 'headset', state: 'contested', product: 'Jabra Engage 50' }]);
+  expect(told).toEqual([{ type: 'headset', state: 'contested', product: 'Jabra EVOLVE LINK' }]);
   expect(warn.mock.calls).toEqual([['the headset 0b0e:0000 does not open: NotAllowedError']]);
   device.opens = 'well';
   clock.pass(5_000);
   await headset.look();
-  expect(told.at(-1)).toEqual({ type: 'headset', state: 'ready', product: 'Jabra Engage 50' });
+  expect(told.at(-1)).toEqual({ type: 'headset', state: 'ready', product: 'Jabra EVOLVE LINK' });
 });
 
 test('a headset that takes no light is contested until it does; its buttons still count', async () => {
-  const { device, show, states, warnings, clock, settled, buttons } = await plugged(engage50);
+  const { device, show, states, warnings, clock, settled, buttons } = await plugged(evolveLink);
   device.takes = 'not';
   await show(ringing);
   await show(talking);
-  expect(states().at(-1)).toBe('contested Jabra Engage 50');
+  expect(states().at(-1)).toBe('contested Jabra EVOLVE LINK');
   expect(warnings).toEqual(['the headset 0b0e:0000 takes no light: NotAllowedError']);
   device.send(2, 1, 0);
   clock.pass(3_000);
@@ -380,15 +380,15 @@ test('a headset that takes no light is contested until it does; its buttons stil
   clock.pass(5_000);
   await settled();
   expect(states()).toEqual([
-    'ready Jabra Engage 50',
-    'contested Jabra Engage 50',
-    'ready Jabra Engage 50',
+    'ready Jabra EVOLVE LINK',
+    'contested Jabra EVOLVE LINK',
+    'ready Jabra EVOLVE LINK',
   ]);
   expect(device.sent).toEqual(['2: 1 0']);
 });
 
 test('closed, it is left dark, unheard and without a timer', async () => {
-  const { device, show, headset, clock, settled, told } = await plugged(engage50);
+  const { device, show, headset, clock, settled, told } = await plugged(evolveLink);
   await show(talking);
   headset[Symbol.dispose]();
   headset[Symbol.dispose]();
@@ -433,7 +433,10 @@ const anyStep = fc.oneof(
 );
 
 property.prop(
-  [fc.constantFrom(blackwire3220, engage50, yealink, sc660), fc.array(anyStep, { maxLength: 30 })],
+  [
+    fc.constantFrom(blackwire3220, evolveLink, yealink, sennheiserUsages),
+    fc.array(anyStep, { maxLength: 30 }),
+  ],
   { numRuns: 10_000 },
 )('any bytes: only a hook that goes down in a call hangs up', (known, steps) => {
   const layout = layoutOf(known.collections);
@@ -480,7 +483,7 @@ property.prop(
 property.prop([fc.array(anyStep, { maxLength: 30 })], { numRuns: 300 })(
   'any bytes: the driver never fails, and presses nothing by itself',
   async (steps) => {
-    const { device, headset, told, clock } = await plugged(engage50);
+    const { device, headset, told, clock } = await plugged(evolveLink);
     for (const step of steps) {
       if (step.do === 'report') {
         device.send(step.id, ...step.bytes);
@@ -497,7 +500,7 @@ property.prop([fc.array(anyStep, { maxLength: 30 })], { numRuns: 300 })(
 );
 
 test('the first hang-up is believed where the page before this one died in the call', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   // Lifted already, the device has nothing to repeat.
   await show(talking);
   clock.pass(5_000);
@@ -506,12 +509,12 @@ test('the first hang-up is believed where the page before this one died in the c
 });
 
 test('a first report that says something else, or comes with the lift, hangs up nothing', async () => {
-  const { device, show, buttons, clock } = await plugged(engage50);
+  const { device, show, buttons, clock } = await plugged(evolveLink);
   await show(talking);
   clock.pass(500);
   device.send(2, 0, 0);
   expect(buttons()).toEqual([]);
-  const other = await plugged(engage50);
+  const other = await plugged(evolveLink);
   await other.show(talking);
   other.clock.pass(5_000);
   other.device.send(2, 0b100, 0);
@@ -522,9 +525,9 @@ const named = (known: KnownDevice, name: string, productId: number) =>
   new FakeDevice({ ...known, name, productId });
 
 test('the buttons are those of the headset that is spoken into', async () => {
-  const one = named(engage50, 'Jabra One', 1);
-  const { bus, headset, states, settled } = await plugged(engage50);
-  const other = named(engage50, 'Jabra Other', 2);
+  const one = named(evolveLink, 'Jabra One', 1);
+  const { bus, headset, states, settled } = await plugged(evolveLink);
+  const other = named(evolveLink, 'Jabra Other', 2);
   bus.plug(one, other);
   await settled();
   expect([one.opened, other.opened]).toEqual([true, false]);
@@ -542,12 +545,12 @@ test('a better one that comes is taken, but not in a call', async () => {
     ...mxBrio,
     collections: collectionsOf(hex('05 0B 09 05 A1 01 15 00 25 01 75 01 95 01 09 2F 81 06 C0')),
   });
-  const { bus, show, settled } = await plugged(engage50);
+  const { bus, show, settled } = await plugged(evolveLink);
   bus.plug(muteOnly);
   await settled();
   expect(muteOnly.opened).toBe(true);
   await show(talking);
-  const better = new FakeDevice(engage50);
+  const better = new FakeDevice(evolveLink);
   bus.plug(muteOnly, better);
   await settled();
   expect([muteOnly.opened, better.opened]).toEqual([true, false]);
@@ -557,7 +560,7 @@ test('a better one that comes is taken, but not in a call', async () => {
 });
 
 test('reports that cannot be read are one line in the log, without what they hold', async () => {
-  const { device, warnings, clock, buttons } = await plugged(engage50);
+  const { device, warnings, clock, buttons } = await plugged(evolveLink);
   for (let time = 0; time < 100; time += 1) device.send(2);
   expect(warnings).toEqual(['the headset 0b0e:0000 sends reports that cannot be read']);
   clock.pass(60_000);

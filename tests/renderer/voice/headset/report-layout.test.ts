@@ -7,10 +7,11 @@ import {
 } from '../../../../src-renderer/voice/headset/report-layout.ts';
 import {
   blackwire3220,
-  engage50,
+  evolveLink,
   h540,
   mxBrio,
-  sc660,
+  powerConf,
+  sennheiserUsages,
   yealink,
   type KnownDevice,
 } from './devices.ts';
@@ -37,7 +38,7 @@ test("a Blackwire's buttons and lights are where its descriptor says, one light 
   ]);
 });
 
-test.each([engage50, yealink])('$name: all in report 2, two bytes', (device) => {
+test.each([evolveLink, yealink])('$name: all in report 2, two bytes', (device) => {
   expect(places(device)).toEqual([
     'hook 2.0 state',
     'busy 2.1 state',
@@ -49,9 +50,30 @@ test.each([engage50, yealink])('$name: all in report 2, two bytes', (device) => 
   expect(lights(device)).toEqual(['2[2]: off-hook.0 mute.1 ring.2 hold.3 mute.4 ring.5']);
 });
 
-test('a Sennheiser is lit by Off-Hook and On-Line', () => {
-  expect(places(sc660)).toEqual(['hook 1.0 state', 'mute 1.1 press']);
-  expect(lights(sc660)).toEqual(['2[1]: off-hook.0 off-hook.1 mute.2']);
+test("a PowerConf's keys are read though it calls them constant, its reject key behind the key pad", () => {
+  expect(places(powerConf)).toEqual([
+    'hook 2.0 state',
+    'busy 2.1 state',
+    'mute 2.2 press',
+    'flash 2.3 press',
+    'reject 2.10 press',
+  ]);
+  expect(lights(powerConf)).toEqual(['2[2]: off-hook.0 mute.1 ring.2 hold.3 mute.4 ring.5']);
+});
+
+test('a telephone inside another collection is found, and reports that only its own parts have', () => {
+  const [telephone] = evolveLink.collections;
+  const { inputReports = [], outputReports = [] } = telephone ?? {};
+  const expected = layoutOf(evolveLink.collections);
+  expect(layoutOf([{ usagePage: 0x0c, children: [...evolveLink.collections] }])).toEqual(expected);
+  const part = { usagePage: 0x0b, usage: 0x06, inputReports, outputReports };
+  const nested = { usagePage: 0x0b, usage: 0x05, inputReports: [], children: [part] };
+  expect(layoutOf([nested])).toEqual(expected);
+});
+
+test('what has the usages of a Sennheiser is lit by Off-Hook and On-Line', () => {
+  expect(places(sennheiserUsages)).toEqual(['hook 1.0 state', 'mute 1.1 press']);
+  expect(lights(sennheiserUsages)).toEqual(['2[1]: off-hook.0 off-hook.1 mute.2']);
 });
 
 test('among seven collections the telephone is found', () => {
@@ -98,7 +120,7 @@ test('on and off by sign: two bits, 1 and -1 (HUT 3.4.1.2)', () => {
 });
 
 test('a report too short for a control does not have it', () => {
-  const layout = layoutOf(engage50.collections);
+  const layout = layoutOf(evolveLink.collections);
   const read = (length: number) =>
     layout?.controls.map((control) => readControl(control, new DataView(new ArrayBuffer(length))));
   expect(read(0)).toEqual([null, null, null, null, null, null]);
