@@ -7,6 +7,7 @@ import { levelBetween, ownLevel } from './level.ts';
 import { LossCushion } from './loss-cushion.ts';
 import { Mouth } from './mouth.ts';
 import { PacketWatch } from './packet-watch.ts';
+import { PeerGone, SdpError } from './peer-errors.ts';
 import { readCounters, type PeerCounters } from './peer-stats.ts';
 import {
   askingForErrorCorrection,
@@ -15,16 +16,6 @@ import {
   remoteDirection,
   sdpFault,
 } from './sdp.ts';
-
-/** The other side's description cannot be used; the call is as it was. */
-export class SdpError extends Error {
-  override readonly name = 'SdpError';
-}
-
-/** The peer was closed while something waited for it. */
-export class PeerGone extends Error {
-  override readonly name = 'PeerGone';
-}
 
 export interface PeerSetup {
   readonly callId: string;

@@ -1,7 +1,8 @@
 /** The voice contract, served. */
 import { implement } from '@orpc/server';
 import { voiceContract, type AudioWishes, type VoiceEvent } from '#shared/contract/voice.ts';
-import { PeerGone, SdpError, type Peer } from './peer.ts';
+import { PeerGone, SdpError } from './peer-errors.ts';
+import type { Peer } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Ringer } from './ringer.ts';
 import type { LoopTest } from './loop-test.ts';

@@ -106,11 +106,13 @@ describe('the outputs', () => {
   it('move one after the other: an old move that fails late undoes no newer one', async () => {
     let letGo = () => {};
     slow.set('headset', new Promise((resolve) => (letGo = resolve)));
+    const settled = () => new Promise((resolve) => setTimeout(resolve));
     const first = outputs.wish(wishes);
-    await Promise.resolve();
+    await settled();
+    expect(moves).toContain('ear headset');
     plugged = plugged.filter((one) => one !== 'headset');
     const second = outputs.settle();
-    await Promise.resolve();
+    await settled();
     slow.clear();
     letGo();
     await Promise.all([first, second]);
