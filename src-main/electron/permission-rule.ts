@@ -54,9 +54,24 @@ export function isGranted(
 /** HID Usage Tables 1.12 §14. */
 const telephonyPage = 0x0b;
 
+interface AskedCollection {
+  readonly usagePage?: number;
+  readonly children?: readonly AskedCollection[];
+}
+
 /** What Electron tells of a device; its type promises more than old versions give. */
 export interface AskedDevice {
-  readonly collections?: readonly { readonly usagePage?: number }[];
+  readonly collections?: readonly AskedCollection[];
+}
+
+/** So deep the voice page looks for the telephone too. */
+const deepest = 8;
+
+function holdsTelephone(collections: readonly AskedCollection[], depth = 0): boolean {
+  return collections.some(
+    ({ usagePage, children = [] }) =>
+      usagePage === telephonyPage || (depth < deepest && holdsTelephone(children, depth + 1)),
+  );
 }
 
 /**
@@ -67,7 +82,7 @@ export function mayOpenDevice(deviceType: string, origin: string, device: AskedD
   return (
     deviceType === 'hid' &&
     (origin === appOrigin || origin === `${appOrigin}/`) &&
-    (device.collections ?? []).some(({ usagePage }) => usagePage === telephonyPage)
+    holdsTelephone(device.collections ?? [])
   );
 }
 

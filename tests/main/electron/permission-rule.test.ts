@@ -85,6 +85,11 @@ describe('a device', () => {
     expect(mayOpenDevice('hid', 'app://desk/', headset)).toBe(true);
   });
 
+  it('is opened where the telephone is a part of something else', () => {
+    const nested = { collections: [{ usagePage: 0x0c, children: [{ usagePage: 0x0b }] }] };
+    expect(mayOpenDevice('hid', 'app://desk', nested)).toBe(true);
+  });
+
   it.each([
     ['a keyboard', 'hid', 'app://desk', keyboard],
     ['one that does not say what it is', 'hid', 'app://desk', {}],
