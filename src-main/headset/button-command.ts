@@ -1,6 +1,7 @@
 /** What a press of the headset's buttons asks for, and what its lights show, by the state of the calls alone. */
 import { assertNever } from '#shared/assert-never.ts';
 import type { Call, CallPhase } from '#shared/model/call.ts';
+import { swapTarget } from '#shared/model/talk-order.ts';
 import type { HeadsetButton, HeadsetLights } from '../voice/voice-link.ts';
 
 export type HeadsetCommand =
@@ -12,19 +13,25 @@ export type HeadsetCommand =
   | { readonly do: 'redial' };
 
 /** What the rule looks at. */
-export type HeadsetCall = Pick<Call, 'callId' | 'phase' | 'queue' | 'muted' | 'inConference'>;
+export type HeadsetCall = Pick<
+  Call,
+  'callId' | 'phase' | 'queue' | 'muted' | 'inConference' | 'consultFor'
+>;
 
 /**
  * @param calls in the order in which they began; those that ended may be among them.
+ * @param talked ids in the order in which they were last talked to.
  * @returns null: the press means nothing now.
  */
 export function buttonCommand(
   button: HeadsetButton,
   calls: readonly HeadsetCall[],
+  talked: readonly string[],
 ): HeadsetCommand | null {
   const [ringing] = calls.filter(({ phase }) => phase === 'ringing');
   const heard = heardCalls(calls);
-  const [held] = calls.filter(({ phase }) => phase === 'held');
+  const [first] = heard;
+  const held = swapTarget(calls, first?.phase === 'talking' ? first : undefined, talked);
   switch (button) {
     case 'hook-off':
       if (ringing) return { do: 'answer', callId: ringing.callId };

@@ -1,5 +1,6 @@
 /** The headset's buttons lead the calls, the calls lead its lights. */
 import { assertNever } from '#shared/assert-never.ts';
+import { talkedAfter } from '#shared/model/talk-order.ts';
 import type { CallDesk } from '../calls/call-desk.ts';
 import type { Log } from '../log.ts';
 import type { HeadsetButton, VoiceLink } from '../voice/voice-link.ts';
@@ -18,8 +19,13 @@ export interface HeadsetDeps {
 export function createHeadset({ voice, calls, log }: HeadsetDeps): Disposable {
   const now = () => calls.snapshots().map(({ call }) => call);
   let shown = '';
+  let talked: readonly string[] = [];
   const show = (): void => {
-    const lights = headsetLights(now());
+    const here = now();
+    talked = here
+      .reduce(talkedAfter, talked)
+      .filter((callId) => here.some((call) => call.callId === callId));
+    const lights = headsetLights(here);
     const text = JSON.stringify(lights);
     if (text === shown) return;
     shown = text;
@@ -51,7 +57,7 @@ export function createHeadset({ voice, calls, log }: HeadsetDeps): Disposable {
   }
 
   async function pressed(button: HeadsetButton): Promise<void> {
-    const command = buttonCommand(button, now());
+    const command = buttonCommand(button, now(), talked);
     log.info({ button, command: command?.do ?? 'none' }, 'headset button');
     try {
       if (command) await carryOut(command);

@@ -22,12 +22,13 @@ export function CallBar() {
   const language = useLanguage();
   const calls = useDeskStore((state) => state.calls);
   const order = useDeskStore((state) => state.order);
+  const talked = useDeskStore((state) => state.talked);
   const transferring = useDeskStore((state) => calls[state.transferring ?? '']);
   const ringing = useDeskStore(useShallow(ringingCalls));
   const wrapUp = useDeskStore((state) => endedInFocus(state));
   const commands = useCallCommands();
   useCallKeys(commands);
-  const group = callGroup({ calls, order });
+  const group = callGroup({ calls, order, talked });
   const { live } = group;
   const first = live ? undefined : ringing[0];
   return (
@@ -54,7 +55,7 @@ export function CallBar() {
           />
         )
       )}
-      <OtherCalls commands={commands} />
+      <OtherCalls group={group} commands={commands} />
       <output className="heard">
         {ringing[0] &&
           t('heardIncoming', {

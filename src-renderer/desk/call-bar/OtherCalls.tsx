@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useDeskStore } from '../state/desk-store.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Key } from '../ui/Key.tsx';
@@ -8,17 +7,21 @@ import { partyName } from '../ui/party-name.ts';
 import { StateMark } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
-import { callGroup } from './call-group.ts';
+import type { CallGroup } from './call-group.ts';
 import type { CallCommands } from './use-call-commands.ts';
 
 /** The calls beside the one in the bar, and what can be done with them together: swap, conference, back, split. */
-export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
+export function OtherCalls({
+  group,
+  commands,
+}: {
+  readonly group: CallGroup;
+  readonly commands: CallCommands;
+}) {
   const { t } = useTranslation('calls');
-  const calls = useDeskStore((state) => state.calls);
-  const order = useDeskStore((state) => state.order);
-  const group = callGroup({ calls, order });
   const { conference, consult, about, others, swapTo, joinable } = group;
   if (others.length === 0) return null;
+  const nameOf = (entry: CallEntry) => partyName(entry) ?? t('withheld');
   const shown = conference.length > 0 ? [...conference, ...others.filter(isHeld)] : others;
   return (
     <section className={styles.others} aria-label={t(conference.length > 0 ? 'members' : 'others')}>
@@ -38,6 +41,7 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
           <Button
             variant="default"
             disabled={!swapTo}
+            title={swapTo && t('talkTo', { who: nameOf(swapTo) })}
             rightSection={<Key name="F10" />}
             onClick={() => swapTo && commands.swap(swapTo.call)}
           >
@@ -46,6 +50,7 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
           <Button
             variant="default"
             disabled={joinable.length < 2}
+            title={joinable.map(nameOf).join(' + ')}
             rightSection={<Key name="⇧F8" />}
             onClick={() => commands.conference(joinable.map(({ call }) => call))}
           >
@@ -56,12 +61,16 @@ export function OtherCalls({ commands }: { readonly commands: CallCommands }) {
               className={styles.wide}
               variant="default"
               title={t('backToMeans', {
-                who: partyName(about) ?? t('withheld'),
-                to: partyName(consult) ?? t('withheld'),
+                who: nameOf(about),
+                to: nameOf(consult),
               })}
-              onClick={() => commands.hangUp(consult.call)}
+              onClick={() => {
+                // One who waited before the consultation is not given back by its end.
+                if (about.call.phase === 'held') commands.swap(about.call);
+                commands.hangUp(consult.call);
+              }}
             >
-              {t('backTo', { who: partyName(about) ?? t('withheld') })}
+              {t('backTo', { who: nameOf(about) })}
             </Button>
           )}
         </div>
@@ -90,6 +99,17 @@ function OtherCall({
         {!inConference && <>{t(`phase.${call.phase}`)} </>}
         <TimeSince since={call.answeredAt ?? call.startedAt} />
       </span>
+      {call.phase === 'held' && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          title={t('talkTo', { who })}
+          aria-label={t('talkTo', { who })}
+          onClick={() => commands.swap(call)}
+        >
+          {t('talk')}
+        </Button>
+      )}
       {inConference && (
         <>
           <Button

@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '#shared/model/call.ts';
-import { measuredCall, type CallEntry } from '../state/desk-state.ts';
+import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { measuredCall } from '../state/measured-call.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
 import { partyName } from '../ui/party-name.ts';

@@ -1,6 +1,7 @@
 /** Which of the calls here is heard, which wait, and what can be done with them together. Pure. */
 import { isConnected } from '#shared/model/call-machine.ts';
-import { liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
+import { consultation, lastTalkedTo, swapTarget } from '#shared/model/talk-order.ts';
+import { liveCall, type CallEntry, type CallsHere } from '../state/desk-state.ts';
 
 export interface CallGroup {
   /** The call in the bar: talked in, or set up, or else held. */
@@ -9,45 +10,53 @@ export interface CallGroup {
   readonly others: readonly CallEntry[];
   /** Calls heard together, at least two; else empty. */
   readonly conference: readonly CallEntry[];
-  /** A colleague being asked about another call. */
+  /** A colleague being asked, where the call in the bar is that one or the one it is about. */
   readonly consult: CallEntry | undefined;
   /** The call the colleague is asked about. */
   readonly about: CallEntry | undefined;
   /** The party can be joined with the colleague, or sent there while it still rings. */
   readonly canComplete: boolean;
-  /** Whom a swap talks to next. */
+  /** Whom a swap talks to next; the call in the bar where nobody is talked to. */
   readonly swapTo: CallEntry | undefined;
-  /** Calls that a conference would join; fewer than two: none can be made. */
+  /** The two calls that a conference would join; empty: none can be made. */
   readonly joinable: readonly CallEntry[];
 }
 
-export function callGroup(state: Pick<DeskState, 'calls' | 'order'>): CallGroup {
+export function callGroup(state: CallsHere): CallGroup {
+  const entryOf = (call: CallEntry['call'] | undefined) => call && state.calls[call.callId];
   const up = state.order.flatMap((callId) => {
     const entry = state.calls[callId];
     return entry && entry.call.phase !== 'ringing' && entry.call.phase !== 'ended' ? [entry] : [];
   });
+  const calls = up.map(({ call }) => call);
   const live = liveCall(state);
   const others = up.filter((entry) => entry !== live);
-  const connected = up.filter(({ call }) => isConnected(call.phase));
-  const members = connected.filter(({ call }) => call.inConference);
+  const members = up.filter(({ call }) => isConnected(call.phase) && call.inConference);
   const conference = members.length > 1 ? members : [];
-  const callUp = (callId: string | null) => up.find(({ call }) => call.callId === callId);
-  const consult =
-    conference.length > 0
-      ? undefined
-      : up.find(({ call }) => callUp(call.consultFor) !== undefined);
-  const about = consult && callUp(consult.call.consultFor);
+  const alone = conference.length === 0 ? live?.call : undefined;
+  const pair = consultation(calls, alone);
+  const maySwap = alone !== undefined && isConnected(alone.phase) && others.length > 0;
+  const target = maySwap
+    ? swapTarget(calls, alone.phase === 'talking' ? alone : undefined, state.talked)
+    : undefined;
   return {
     live,
     others,
     conference,
-    consult,
-    about,
-    canComplete: about !== undefined && connected.includes(about),
-    swapTo:
-      conference.length === 0 && live?.call.phase === 'talking'
-        ? others.find(({ call }) => call.phase === 'held')
-        : undefined,
-    joinable: conference.length === 0 ? connected.slice(0, 5) : [],
+    consult: entryOf(pair?.consult),
+    about: entryOf(pair?.about),
+    canComplete: pair !== undefined && isConnected(pair.about.phase),
+    swapTo: entryOf(target),
+    joinable: joinable(),
   };
+
+  function joinable(): readonly CallEntry[] {
+    if (alone === undefined || !isConnected(alone.phase)) return [];
+    const waiting = calls.filter((call) => call !== alone);
+    const pairUp = pair ? [pair.about, pair.consult] : [alone, lastTalkedTo(waiting, state.talked)];
+    const entries = pairUp.flatMap((call) => entryOf(call) ?? []);
+    return entries.length === 2 && entries.every(({ call }) => isConnected(call.phase))
+      ? entries
+      : [];
+  }
 }

@@ -35,8 +35,9 @@ function ProjectsOrNews() {
   const projects = useDeskStore((state) => state.session?.projects);
   const seen = useDeskStore(
     useShallow((state): Seen => {
-      const { link, line, audio, sync, calls, order, readyWithoutGear, deviceLabels } = state;
-      return { link, line, audio, sync, calls, order, readyWithoutGear, deviceLabels };
+      const { link, line, audio, sync, calls, order, talked } = state;
+      const { readyWithoutGear, deviceLabels } = state;
+      return { link, line, audio, sync, calls, order, talked, readyWithoutGear, deviceLabels };
     }),
   );
   const happening = whatIsHappening(seen);

@@ -7,6 +7,7 @@ import type { Call } from '#shared/model/call.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Preflight } from '#shared/model/preflight.ts';
+import { lastTalkedTo, talkedAfter } from '#shared/model/talk-order.ts';
 import { partyName } from '../ui/party-name.ts';
 import { revisionsWithout, thingOf } from './revisions.ts';
 
@@ -65,6 +66,8 @@ export interface DeskState {
   readonly calls: Readonly<Record<string, CallEntry>>;
   /** Call ids, oldest first. */
   readonly order: readonly string[];
+  /** Call ids in the order in which they were last talked to. */
+  readonly talked: readonly string[];
   /** The call whose card is on the screen. */
   readonly focusedCallId: string | null;
   readonly levels: Readonly<Record<string, Level>>;
@@ -98,6 +101,7 @@ export const emptyDeskState: DeskState = {
   lights: { mailbox: null, colleagues: [] },
   calls: {},
   order: [],
+  talked: [],
   focusedCallId: null,
   levels: {},
   screen: 'call',
@@ -189,22 +193,23 @@ export function ringingCalls(state: Pick<DeskState, 'calls' | 'order'>): readonl
   });
 }
 
-/** The call the operator speaks in or sets up, if any; a held one counts, a ringing or an ended one does not. */
-export function liveCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
-  const live = state.order.flatMap((callId) => {
-    const entry = state.calls[callId];
-    return entry && entry.call.phase !== 'ringing' && entry.call.phase !== 'ended' ? [entry] : [];
-  });
-  return live.findLast((entry) => entry.call.phase !== 'held') ?? live.at(-1);
-}
+/** What tells which of several calls the operator is with. */
+export type CallsHere = Pick<DeskState, 'calls' | 'order' | 'talked'>;
 
-/** Of calls heard together the one whose level was measured last: the sound page measures what is heard, not every call. */
-export function measuredCall(
-  { revisions }: Pick<DeskState, 'revisions'>,
-  callIds: readonly string[],
-): string | undefined {
-  const measured = (callId: string) => revisions[`level ${callId}`] ?? -1;
-  return callIds.toSorted((one, other) => measured(other) - measured(one))[0];
+/**
+ * The call the operator speaks in or sets up, if any; else the held one that was spoken in last. A ringing or an ended one
+ * does not count.
+ */
+export function liveCall({ calls, order, talked }: CallsHere): CallEntry | undefined {
+  const up = order.flatMap((callId) => {
+    const call = calls[callId]?.call;
+    return call && call.phase !== 'ringing' && call.phase !== 'ended' ? [call] : [];
+  });
+  const live =
+    up.findLast(({ phase }) => phase === 'talking') ??
+    up.findLast(({ phase }) => phase !== 'held') ??
+    lastTalkedTo(up, talked);
+  return live && calls[live.callId];
 }
 
 /** The newest call that was lost when this desk was restarted in it, and whose card is still open. */
@@ -237,6 +242,7 @@ function withCall(state: DeskState, entry: CallEntry): DeskState {
     ...state,
     calls: { ...state.calls, [callId]: entry },
     order: isNew ? [...state.order, callId] : state.order,
+    talked: talkedAfter(state.talked, entry.call),
     unconfirmed: state.unconfirmed.filter((id) => id !== callId),
     focusedCallId: shown ? callId : (state.focusedCallId ?? callId),
     screen: shown ? 'call' : state.screen,
@@ -270,6 +276,7 @@ function withoutCalls(state: DeskState, gone: readonly string[]): DeskState {
     calls: Object.fromEntries(Object.entries(state.calls).filter(([callId]) => kept(callId))),
     levels: Object.fromEntries(Object.entries(state.levels).filter(([callId]) => kept(callId))),
     order,
+    talked: state.talked.filter(kept),
     unconfirmed: state.unconfirmed.filter(kept),
     transferring:
       state.transferring !== null && kept(state.transferring) ? state.transferring : null,

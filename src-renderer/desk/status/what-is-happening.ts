@@ -41,7 +41,15 @@ export interface Happening {
 
 export type Seen = Pick<
   DeskState,
-  'link' | 'line' | 'audio' | 'sync' | 'calls' | 'order' | 'readyWithoutGear' | 'deviceLabels'
+  | 'link'
+  | 'line'
+  | 'audio'
+  | 'sync'
+  | 'calls'
+  | 'order'
+  | 'talked'
+  | 'readyWithoutGear'
+  | 'deviceLabels'
 >;
 
 export function whatIsHappening(seen: Seen): Happening | null {

@@ -11,7 +11,15 @@ const call = (
   callId: string,
   phase: HeadsetCall['phase'],
   more: Partial<HeadsetCall> = {},
-): HeadsetCall => ({ callId, phase, queue: null, muted: false, inConference: false, ...more });
+): HeadsetCall => ({
+  callId,
+  phase,
+  queue: null,
+  muted: false,
+  inConference: false,
+  consultFor: null,
+  ...more,
+});
 
 const buttons = [
   'hook-off',
@@ -123,7 +131,25 @@ test.each([
   ['redial with nobody on the line', 'redial', [call('a', 'ended')], { do: 'redial' }],
   ['redial in a call: nothing', 'redial', [call('a', 'held')], null],
 ] as const)('%s', (_what, button, calls, command) => {
-  expect(buttonCommand(button, calls)).toEqual(command);
+  expect(buttonCommand(button, calls, [])).toEqual(command);
+});
+
+test.each([
+  ['hook-off', [call('a', 'held'), call('b', 'held'), call('c', 'ended')], ['b', 'a', 'c']],
+  ['flash', [call('a', 'held'), call('b', 'held'), call('c', 'talking')], ['b', 'a', 'c']],
+  [
+    'flash',
+    [call('a', 'held'), call('b', 'held'), call('c', 'talking', { consultFor: 'a' })],
+    ['a', 'b', 'c'],
+  ],
+] as const)('%s goes to whom the operator was with, not to the oldest', (button, calls, talked) => {
+  expect(buttonCommand(button, calls, talked)).toMatchObject({ callId: 'a' });
+});
+
+test('flash never opens the microphone to a stranger to the consultation', () => {
+  const asked = call('c', 'talking', { consultFor: 'a' });
+  const calls = [call('a', 'talking'), call('b', 'held'), asked];
+  expect(buttonCommand('flash', calls, ['b', 'a', 'c'])).not.toMatchObject({ do: 'swap' });
 });
 
 test.each([
@@ -168,12 +194,13 @@ const anyCall = fc.record({
   queue: fc.constantFrom(null, 'internet'),
   muted: fc.boolean(),
   inConference: fc.boolean(),
+  consultFor: fc.constant(null),
 });
 
 property.prop([fc.constantFrom(...buttons), fc.array(anyCall, { maxLength: 6 })], {
   numRuns: 10_000,
 })('no button ends a held, ringing or ended call, and answers only what rings', (button, calls) => {
-  const command = buttonCommand(button, calls);
+  const command = buttonCommand(button, calls, []);
   const phaseOf = (callId: string) => calls.find((one) => one.callId === callId)?.phase;
   if (command?.do === 'hang-up') {
     expect(button).toBe('hook-on');

@@ -6,11 +6,11 @@ import {
   emptyDeskState,
   linkLost,
   liveCall,
-  measuredCall,
   watchBegan,
   watchSettled,
   type DeskState,
 } from '../../../src-renderer/desk/state/desk-state.ts';
+import { measuredCall } from '../../../src-renderer/desk/state/measured-call.ts';
 import {
   colleagues,
   emptyCard,
