@@ -112,3 +112,13 @@ export const Call = z.object({
   end: CallEnd.nullable(),
 });
 export type Call = z.infer<typeof Call>;
+
+/** The line, the exchange or this desk ended a conversation, not one of the two: it is to be called back, and its card goes on. */
+export function wasCutOff({
+  phase,
+  end,
+  answeredAt,
+  interrupted,
+}: Pick<Call, 'phase' | 'end' | 'answeredAt' | 'interrupted'>): boolean {
+  return phase === 'ended' && end === 'failed' && (answeredAt !== null || interrupted);
+}

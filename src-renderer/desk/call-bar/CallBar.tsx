@@ -39,7 +39,7 @@ export function CallBar() {
         ) : first ? (
           <IncomingPanel entry={first} commands={commands} />
         ) : wrapUp ? (
-          <EndedCall entry={wrapUp} />
+          <EndedCall entry={wrapUp} commands={commands} />
         ) : (
           <p className={styles.quiet}>{t('none')}</p>
         )}

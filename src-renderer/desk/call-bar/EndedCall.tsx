@@ -1,19 +1,34 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { wasCutOff } from '#shared/model/call.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { cutOffCall } from '../state/desk-state.ts';
+import { canBeCalled } from '../ui/can-be-called.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Key } from '../ui/Key.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { TimeLeft } from '../ui/TimeLeft.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
 import { PartyNumber } from './PartyNumber.tsx';
+import type { CallCommands } from './use-call-commands.ts';
 
 /** A call that ended and whose card is still open: how it ended, and how long the wrap-up may last. */
-export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry }) {
+export function EndedCall({
+  entry: { call, card },
+  commands,
+}: {
+  readonly entry: CallEntry;
+  readonly commands: CallCommands;
+}) {
   const { t } = useTranslation('calls');
   const until = useDeskStore((state) =>
     state.operator?.wrapUpCallId === call.callId ? state.operator.wrapUpUntil : null,
   );
-  const end = call.end === 'failed' && call.answeredAt !== null ? 'broken' : call.end;
+  const cutOff = wasCutOff(call);
+  const end = cutOff ? 'broken' : call.end;
+  const meantByKey = useDeskStore((state) => cutOffCall(state)?.call.callId === call.callId);
   return (
     <div className={styles.call} data-call={call.callId} data-phase="ended">
       <div className={styles.head}>
@@ -40,6 +55,15 @@ export function EndedCall({ entry: { call, card } }: { readonly entry: CallEntry
             <TimeLeft until={until} />
           </strong>
         </div>
+      )}
+      {cutOff && canBeCalled(call.party) && (
+        <Button
+          leftSection={<Icon name="call" />}
+          rightSection={meantByKey && <Key name="F2" />}
+          onClick={() => commands.callBack(call)}
+        >
+          {t('callBack')}
+        </Button>
       )}
       <p className={styles.dimmed} style={{ margin: 'auto 0 0' }}>
         {t('finishHint')}

@@ -1,6 +1,7 @@
 import { isConnected } from '#shared/model/call-machine.ts';
-import { interruptedCall, ringingCalls } from '../state/desk-state.ts';
+import { cutOffCall, ringingCalls } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
+import { canBeCalled } from '../ui/can-be-called.ts';
 import { useHotkey } from '../ui/use-hotkey.ts';
 import { callGroup } from './call-group.ts';
 import type { CallCommands } from './use-call-commands.ts';
@@ -16,9 +17,9 @@ export function useCallKeys(commands: CallCommands): void {
   useHotkey('F2', () => {
     const call = ringing();
     const { live } = group();
-    const interrupted = interruptedCall(store.getState());
+    const cutOff = cutOffCall(store.getState());
     if (call) commands.answer(call);
-    else if (interrupted && !live) commands.callBack(interrupted.call);
+    else if (cutOff && !live && canBeCalled(cutOff.call.party)) commands.callBack(cutOff.call);
   });
   useHotkey('F3', () => {
     const { live, conference } = group();

@@ -5,6 +5,7 @@ import { textIn } from '#shared/model/language.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { formatDuration } from '../ui/duration.ts';
+import { canBeCalled } from '../ui/can-be-called.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { PhoneNumber } from '../ui/PhoneNumber.tsx';
 import { projectColour } from '../ui/project-colour.ts';
@@ -30,7 +31,7 @@ export function CallRow({ entry }: { readonly entry: HistoryEntry }) {
   const deskZone = useDeskStore((state) => state.session?.projects[0]?.zone ?? 'UTC');
   const zone = project?.zone ?? deskZone;
   const isTask = entry.task === 'open';
-  const reachable = party.number !== null || party.written !== null;
+  const reachable = canBeCalled(party);
   const close = () => void command(() => desk.calls.closeTask({ callId }));
   return (
     <li data-call={callId} data-task={entry.task ?? undefined}>

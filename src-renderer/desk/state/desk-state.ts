@@ -3,7 +3,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState, CallCard, DeskEvent, Session, SyncState } from '#shared/contract/desk.ts';
 import type { HistoryEntry } from '#shared/model/call-history.ts';
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call } from '#shared/model/call.ts';
+import { wasCutOff, type Call } from '#shared/model/call.ts';
 import type { LineLights, LineState } from '#shared/model/line.ts';
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Preflight } from '#shared/model/preflight.ts';
@@ -212,11 +212,11 @@ export function liveCall({ calls, order, talked }: CallsHere): CallEntry | undef
   return live && calls[live.callId];
 }
 
-/** The newest call that was lost when this desk was restarted in it, and whose card is still open. */
-export function interruptedCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
+/** The newest call that was cut off, and whose card is still open. */
+export function cutOffCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry | undefined {
   return state.order
     .flatMap((callId) => state.calls[callId] ?? [])
-    .findLast(({ call }) => call.interrupted && call.phase === 'ended' && call.end === 'failed');
+    .findLast(({ call }) => wasCutOff(call));
 }
 
 function withLabels(

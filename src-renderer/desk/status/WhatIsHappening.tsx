@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import { canBeCalled } from '../ui/can-be-called.ts';
 import { Key } from '../ui/Key.tsx';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { useCommand } from '../ui/use-command.tsx';
@@ -12,7 +13,7 @@ import type { Happening, HappeningKind } from './what-is-happening.ts';
 
 /** One line in the header, and the button that mends what a person can mend. */
 export function WhatIsHappening({ happening }: { readonly happening: Happening }) {
-  const { t } = useTranslation('status');
+  const { t } = useTranslation(['status', 'calls']);
   const { kind, retryAt } = happening;
   const tone = toneOf(kind);
   return (
@@ -45,12 +46,17 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
   const store = useDeskStoreApi();
   const desk = useDesk();
   const command = useCommand();
+  const reachable = useDeskStore(({ calls }) => {
+    const party = calls[callId ?? '']?.call.party;
+    return party !== undefined && canBeCalled(party);
+  });
   const ringsOrTalks = useDeskStore(({ calls }) =>
     Object.values(calls).some(({ call }) => call.phase !== 'ended'),
   );
   switch (kind) {
     case 'interrupted':
-      if (callId === null) return null;
+    case 'broken-off':
+      if (callId === null || !reachable) return null;
       return (
         <Button
           size="compact-sm"
@@ -114,7 +120,8 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
 }
 
 /** A text of its own where a name is not known, rather than a gap. */
-function textOf({ kind, values }: Happening, t: TFunction<'status'>): string {
+function textOf({ kind, values: known }: Happening, t: TFunction<['status', 'calls']>): string {
+  const values = known['who'] === '' ? { ...known, who: t('calls:withheld') } : known;
   const unnamed = values['device'] === '';
   if (kind === 'certificate') return t(`certificate.${values['why']}`);
   if (kind === 'line-refused') return t(`refusedBecause.${values['why']}`);

@@ -2,7 +2,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { AudioState } from '#shared/contract/desk.ts';
 import { CertificateFault } from '#shared/model/line.ts';
-import { interruptedCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
+import { cutOffCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
 import { partyName } from '../ui/party-name.ts';
 
 /** By rank: what the customer suffers, then what only a person can mend, then what mends itself. */
@@ -13,6 +13,7 @@ export const happenings = [
   'returning',
   'line-lost-in-call',
   'interrupted',
+  'broken-off',
   'certificate',
   'line-refused',
   'sound-elsewhere',
@@ -85,9 +86,11 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
         live !== undefined &&
         (lost || line?.phase === 'connecting') && { retryAt: lost ? line.retryAt : null }
       );
-    case 'interrupted': {
-      const interrupted = interruptedCall(seen);
-      return interrupted !== undefined && about(interrupted);
+    case 'interrupted':
+    case 'broken-off': {
+      const cutOff = cutOffCall(seen);
+      if (cutOff === undefined) return false;
+      return cutOff.call.interrupted === (kind === 'interrupted') && about(cutOff);
     }
     case 'certificate':
       return line?.problem === 'certificate' && { values: { why: certificateReason(line.detail) } };

@@ -139,6 +139,34 @@ describe('the call bar', () => {
     await waitFor(() => expect(bench.given('calls.callBack')).toEqual([{ callId }]));
   });
 
+  it('offers to call back, with F2 and in the card, who was cut off by the line or the exchange', async () => {
+    const bar = await inACall();
+    bench.fake.changeCall(callId, {
+      phase: 'ended',
+      end: 'failed',
+      endedAt: new Date().toISOString(),
+    });
+    await screen.findByText('Zveza se je pretrgala: Marija Žagar.');
+    await within(bar).findByRole('button', { name: /^Pokliči nazaj/ });
+    expect(await axeFaults()).toEqual([]);
+    await bench.user.keyboard('{F2}');
+    await waitFor(() => expect(bench.given('calls.callBack')).toEqual([{ callId }]));
+  });
+
+  it('offers no call back to a withheld number, and names it as such', async () => {
+    const bar = await inACall({
+      phase: 'ended',
+      end: 'failed',
+      party: { number: null, written: null, displayName: null, withheld: true },
+    });
+    bench.fake.changeCard(callId, { customer: null });
+    await screen.findByText('Zveza se je pretrgala: Skrita številka.');
+    await within(bar).findByText('Zveza se je pretrgala.');
+    expect(screen.queryByRole('button', { name: /^Pokliči nazaj/ })).toBeNull();
+    await bench.user.keyboard('{F2}');
+    expect(bench.given('calls.callBack')).toEqual([]);
+  });
+
   it('sends tones by typing while the keypad is open', async () => {
     const bar = await inACall();
     await bench.user.click(within(bar).getByRole('button', { name: 'Tipke' }));

@@ -72,6 +72,7 @@ const causes: Readonly<Record<HappeningKind, Seen>> = {
   returning: withCall(calm, { phase: 'returning' }),
   'line-lost-in-call': withCall({ ...calm, line: lost }, talking),
   interrupted: withCall(calm, { phase: 'ended', end: 'failed', interrupted: true }),
+  'broken-off': withCall(calm, { ...talking, phase: 'ended', end: 'failed' }),
   certificate: {
     ...calm,
     line: {
@@ -147,6 +148,10 @@ describe('what is happening', () => {
       'line-lost-in-call',
     );
     expect(whatIsHappening({ ...calm, line: connecting })).toBeNull();
+  });
+
+  it('offers no call back for one who was never spoken to', () => {
+    expect(whatIsHappening(withCall(calm, { phase: 'ended', end: 'failed' }))).toBeNull();
   });
 
   it('offers no call back for a call that was taken back and ended as calls do', () => {
