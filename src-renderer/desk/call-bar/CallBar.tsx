@@ -44,17 +44,18 @@ export function CallBar() {
           <p className={styles.quiet}>{t('none')}</p>
         )}
       </section>
-      {transferring ? (
+      {transferring && (
         <TransferPanel key={transferring.call.callId} entry={transferring} commands={commands} />
-      ) : (
-        live && (
-          // A failure that comes again is news again.
-          <TransferProgress
-            key={`${live.call.callId} ${live.call.transfer?.state === 'failed'}`}
-            entry={live}
-          />
-        )
       )}
+      {[...(live ? [live] : []), ...group.others].map((entry) => (
+        // A failure that comes again is news again.
+        <TransferProgress
+          key={`${entry.call.callId} ${entry.call.transfer?.state === 'failed'}`}
+          entry={entry}
+          inBar={entry === live}
+          hidden={entry === transferring}
+        />
+      ))}
       <OtherCalls group={group} commands={commands} />
       <output className="heard">
         {ringing[0] &&

@@ -4,6 +4,7 @@ import { formatNumber } from '#shared/model/phone-number.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { partyName } from '../ui/party-name.ts';
 import styles from './CallBar.module.css';
+import { isBeingSent } from './being-sent.ts';
 import type { CallGroup } from './call-group.ts';
 
 /** What the operator can do about the sound; else what is special about this call. Its place is kept when there is nothing. */
@@ -25,9 +26,8 @@ export function CallNote({
 }
 
 /** The card is told to be with the colleague only while the call may follow it there. */
-function isLeaving({ callId, transfer }: CallEntry['call'], group: CallGroup): boolean {
-  const sent = transfer !== null && transfer.state !== 'failed';
-  return sent || group.about?.call.callId === callId;
+function isLeaving(call: CallEntry['call'], group: CallGroup): boolean {
+  return isBeingSent(call) || group.about?.call.callId === call.callId;
 }
 
 function factsOf({ call, card }: CallEntry, group: CallGroup, t: TFunction<'calls'>): string[] {

@@ -14,9 +14,8 @@ import { useLanguage } from '../ui/use-language.ts';
 import { useNow } from '../ui/use-now.ts';
 import styles from './CallBar.module.css';
 import { PartyNumber } from './PartyNumber.tsx';
-import type { CallCommands, RejectReason } from './use-call-commands.ts';
-
-const reasons: readonly RejectReason[] = ['busy', 'to-queue', 'do-not-disturb'];
+import { rejectReasons } from './reject-reasons.ts';
+import type { CallCommands } from './use-call-commands.ts';
 
 /** A call that rings, with all the operator needs before the answer. Never takes the focus (F22). */
 export function IncomingPanel({
@@ -78,7 +77,7 @@ export function IncomingPanel({
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {reasons.map((reason) => (
+            {rejectReasons(call).map((reason) => (
               <Menu.Item key={reason} onClick={() => commands.reject(call, reason)}>
                 {t(`rejectAs.${reason}`)}
               </Menu.Item>

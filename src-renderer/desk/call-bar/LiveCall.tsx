@@ -10,6 +10,7 @@ import { partyName } from '../ui/party-name.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
+import { isBeingSent } from './being-sent.ts';
 import type { CallGroup } from './call-group.ts';
 import { CallNote } from './CallNote.tsx';
 import { Keypad } from './Keypad.tsx';
@@ -34,6 +35,7 @@ export function LiveCall({
   const { conference, consult, canComplete } = group;
   const up = isConnected(call.phase);
   const joined = conference.length > 0;
+  const fixed = !up || joined || isBeingSent(call);
   const name = card.customer?.name ?? call.party.displayName;
   const spokenTo = joined ? conference.map((member) => member.call) : [call];
   return (
@@ -73,7 +75,7 @@ export function LiveCall({
         <Button
           variant={call.phase === 'held' ? 'filled' : 'default'}
           color="gray.8"
-          disabled={!up || joined}
+          disabled={fixed}
           leftSection={<Icon name={call.phase === 'held' ? 'resume' : 'hold'} />}
           rightSection={<Key name="F3" />}
           onClick={() => commands.toggleHold(call)}
@@ -91,7 +93,7 @@ export function LiveCall({
         ) : (
           <Button
             variant="default"
-            disabled={!up || joined}
+            disabled={fixed}
             leftSection={<Icon name="transfer" />}
             rightSection={<Key name="F8" />}
             onClick={() => store.setState({ transferring: call.callId })}

@@ -7,6 +7,7 @@ import { partyName } from '../ui/party-name.ts';
 import { StateMark } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
+import { isBeingSent } from './being-sent.ts';
 import type { CallGroup } from './call-group.ts';
 import type { CallCommands } from './use-call-commands.ts';
 
@@ -101,6 +102,7 @@ function OtherCall({
       </span>
       {call.phase === 'held' && (
         <Button
+          disabled={isBeingSent(call)}
           size="compact-xs"
           variant="default"
           title={t('talkTo', { who })}

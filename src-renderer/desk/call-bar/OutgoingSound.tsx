@@ -8,6 +8,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
 import { partyName } from '../ui/party-name.ts';
 import styles from './CallBar.module.css';
+import { isBeingSent } from './being-sent.ts';
 import type { CallGroup } from './call-group.ts';
 import { useTalkingMuted } from './use-talking-muted.ts';
 
@@ -58,6 +59,7 @@ function heardBy(
   t: TFunction<'calls'>,
 ): string {
   if (call.audio === 'lost') return t('sound.lost');
+  if (isBeingSent(call)) return t('sound.leaving');
   const nameOf = (entry: CallEntry) => partyName(entry) ?? t('withheld');
   const who = colleague && group.live ? nameOf(group.live) : null;
   if (call.phase === 'held') return who === null ? t('sound.held') : t('sound.heldWho', { who });

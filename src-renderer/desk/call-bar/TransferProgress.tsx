@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   transferFailures,
+  type Call,
   type CallEnd,
   type Transfer,
   type TransferFailure,
@@ -16,7 +17,17 @@ import { StateMark } from '../ui/StateMark.tsx';
 import styles from './CallBar.module.css';
 
 /** How far a blind transfer is, or that a colleague could not be asked; a failure stays until the operator has seen it. */
-export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
+export function TransferProgress({
+  entry,
+  inBar,
+  hidden,
+}: {
+  readonly entry: CallEntry;
+  /** F8 means this call. */
+  readonly inBar: boolean;
+  /** The operator is asked where else it goes; what was seen stays seen meanwhile. */
+  readonly hidden: boolean;
+}) {
   const { t } = useTranslation('calls');
   const store = useDeskStoreApi();
   const { call } = entry;
@@ -33,9 +44,9 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   const who = partyName(entry) ?? t('withheld');
   const told =
     transfer !== null && !seen
-      ? toldOf(transfer, who, t)
-      : unanswered && isFailure(end) && t(`notReached.${end}`, { to: unanswered.to, who });
-  if (told === null || told === false) return null;
+      ? toldOf(call, transfer, who, t)
+      : unanswered && isFailure(end) && notReached(call, end, unanswered.to, who, t);
+  if (hidden || told === null || told === false) return null;
   return (
     <section
       className={styles.progress}
@@ -48,7 +59,7 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
         <div className={styles.buttons}>
           <Button
             variant="default"
-            rightSection={<Key name="F8" />}
+            rightSection={inBar && <Key name="F8" />}
             onClick={() => store.setState({ transferring: call.callId })}
           >
             {t('transferAgain')}
@@ -68,11 +79,26 @@ export function TransferProgress({ entry }: { readonly entry: CallEntry }) {
   );
 }
 
-function toldOf(transfer: Transfer, who: string, t: TFunction<'calls'>): string {
-  const { to, state, why } = transfer;
+function toldOf(
+  call: Call,
+  { to, state, why }: Transfer,
+  who: string,
+  t: TFunction<'calls'>,
+): string {
   return state === 'failed'
-    ? t(`notReached.${why ?? 'failed'}`, { to, who })
+    ? notReached(call, why ?? 'failed', to, who, t)
     : t(`transferIs.${state}`, { to, who });
+}
+
+/** Who waited before, or is not talked to yet, is not told to be back. */
+function notReached(
+  { phase }: Call,
+  why: TransferFailure,
+  to: string,
+  who: string,
+  t: TFunction<'calls'>,
+): string {
+  return t(phase === 'held' ? `waitsAfter.${why}` : `notReached.${why}`, { to, who });
 }
 
 /** Whether it was the colleague, or the way there, and not the operator who went back. */

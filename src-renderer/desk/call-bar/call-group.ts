@@ -2,6 +2,7 @@
 import { isConnected } from '#shared/model/call-machine.ts';
 import { consultation, lastTalkedTo, swapTarget } from '#shared/model/talk-order.ts';
 import { liveCall, type CallEntry, type CallsHere } from '../state/desk-state.ts';
+import { isBeingSent } from './being-sent.ts';
 
 export interface CallGroup {
   /** The call in the bar: talked in, or set up, or else held. */
@@ -35,28 +36,30 @@ export function callGroup(state: CallsHere): CallGroup {
   const conference = members.length > 1 ? members : [];
   const alone = conference.length === 0 ? live?.call : undefined;
   const pair = consultation(calls, alone);
-  const maySwap = alone !== undefined && isConnected(alone.phase) && others.length > 0;
-  const target = maySwap
-    ? swapTarget(calls, alone.phase === 'talking' ? alone : undefined, state.talked)
-    : undefined;
+  const pairFree = pair && ![pair.about, pair.consult].some(isBeingSent);
+  const free = calls.filter((call) => !isBeingSent(call));
   return {
     live,
     others,
     conference,
     consult: entryOf(pair?.consult),
     about: entryOf(pair?.about),
-    canComplete: pair !== undefined && isConnected(pair.about.phase),
-    swapTo: entryOf(target),
+    canComplete: pair !== undefined && pairFree === true && isConnected(pair.about.phase),
+    swapTo: entryOf(swapTo()),
     joinable: joinable(),
   };
 
+  function swapTo(): CallEntry['call'] | undefined {
+    if (alone === undefined || !isConnected(alone.phase) || others.length === 0) return undefined;
+    if (pairFree === false) return undefined;
+    return swapTarget(free, alone.phase === 'talking' ? alone : undefined, state.talked);
+  }
+
   function joinable(): readonly CallEntry[] {
-    if (alone === undefined || !isConnected(alone.phase)) return [];
-    const waiting = calls.filter((call) => call !== alone);
-    const pairUp = pair ? [pair.about, pair.consult] : [alone, lastTalkedTo(waiting, state.talked)];
-    const entries = pairUp.flatMap((call) => entryOf(call) ?? []);
-    return entries.length === 2 && entries.every(({ call }) => isConnected(call.phase))
-      ? entries
-      : [];
+    if (alone === undefined) return [];
+    const waiting = free.filter((call) => call !== alone);
+    const two = pair ? [pair.about, pair.consult] : [alone, lastTalkedTo(waiting, state.talked)];
+    const able = two.filter((call) => call && isConnected(call.phase) && !isBeingSent(call));
+    return able.length === 2 ? able.flatMap((call) => entryOf(call) ?? []) : [];
   }
 }

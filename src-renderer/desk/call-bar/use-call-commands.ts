@@ -2,9 +2,9 @@
 import type { Call } from '#shared/model/call.ts';
 import { useDesk } from '../rpc/desk-client.ts';
 import { useCommand } from '../ui/use-command.tsx';
+import type { RejectReason } from './reject-reasons.ts';
 
 type Ref = Pick<Call, 'callId'>;
-export type RejectReason = 'busy' | 'do-not-disturb' | 'to-queue';
 
 export interface CallCommands {
   answer(call: Ref): void;

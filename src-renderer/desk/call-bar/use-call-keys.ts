@@ -1,8 +1,10 @@
 import { isConnected } from '#shared/model/call-machine.ts';
+import type { Call } from '#shared/model/call.ts';
 import { cutOffCall, ringingCalls } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
 import { canBeCalled } from '../ui/can-be-called.ts';
 import { useHotkey } from '../ui/use-hotkey.ts';
+import { isBeingSent } from './being-sent.ts';
 import { callGroup } from './call-group.ts';
 import type { CallCommands } from './use-call-commands.ts';
 
@@ -23,8 +25,7 @@ export function useCallKeys(commands: CallCommands): void {
   });
   useHotkey('F3', () => {
     const { live, conference } = group();
-    if (live && isConnected(live.call.phase) && conference.length === 0)
-      commands.toggleHold(live.call);
+    if (live && mayChange(live.call) && conference.length === 0) commands.toggleHold(live.call);
   });
   useHotkey('F4', () => {
     const { live, conference } = group();
@@ -43,7 +44,7 @@ export function useCallKeys(commands: CallCommands): void {
     const { live, consult, canComplete, conference } = group();
     if (consult) {
       if (canComplete) commands.completeTransfer(consult.call);
-    } else if (live && isConnected(live.call.phase) && conference.length === 0)
+    } else if (live && mayChange(live.call) && conference.length === 0)
       store.setState({ transferring: live.call.callId });
   });
   useHotkey('shift+F8', () => {
@@ -54,4 +55,8 @@ export function useCallKeys(commands: CallCommands): void {
     const { swapTo } = group();
     if (swapTo) commands.swap(swapTo.call);
   });
+}
+
+function mayChange(call: Call): boolean {
+  return isConnected(call.phase) && !isBeingSent(call);
 }

@@ -86,6 +86,13 @@ describe('a consultation beside a call that waits', () => {
     expect(namesOf([back.swapTo, ...back.joinable])).toEqual(['C', 'B', 'C']);
   });
 
+  it('leaves the third alone also while its customer is being sent to the colleague', () => {
+    const sent = { transfer: { to: '203', state: 'asked' } } as const;
+    const group = callGroup(after(...asking, ['B', sent]));
+    expect(namesOf([group.swapTo, ...group.joinable])).toEqual([null]);
+    expect(group.canComplete).toBe(false);
+  });
+
   it('is not completed while the operator is with somebody else', () => {
     const group = callGroup(after(...asking, ['C', held], ['A', talking]));
     expect(namesOf([group.consult, group.about])).toEqual([null, null]);

@@ -135,6 +135,7 @@ describe('the pages', () => {
       ...callPhases.map((phase) => `calls:phase.${phase}`),
       ...callEnds.map((end) => `calls:end.${end}`),
       ...transferFailures.map((failure) => `calls:notReached.${failure}`),
+      ...transferFailures.map((failure) => `calls:waitsAfter.${failure}`),
       ...notReadyReasons.map((reason) => `operator:reason.${reason}`),
       ...refusals.map((refusal) => `sync:refusal.${refusal}`),
       ...errorCodes().flatMap((code) => [`errors:${code}.what`, `errors:${code}.wayOut`]),

@@ -112,6 +112,15 @@ describe('a call that rings', () => {
     expect(bench.given('calls.reject')[1]).toEqual({ callId: otherId, reason: 'busy' });
   });
 
+  it('is offered to be sent back to the queue only where it came from one', async () => {
+    bench = await openDesk({
+      set: (fake) => fake.setCall(ringing(callId, { queue: null }), marijasCard()),
+    });
+    await bench.user.click(within(await panel()).getByRole('button', { name: /Zavrni/ }));
+    await screen.findByRole('menuitem', { name: 'Zasedeno' });
+    expect(screen.queryByRole('menuitem', { name: 'Nazaj v vrsto' })).toBeNull();
+  });
+
   it('rings beside a call that is up without moving it away', async () => {
     bench = await openDesk({
       set: (fake) => {

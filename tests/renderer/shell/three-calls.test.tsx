@@ -63,6 +63,24 @@ describe('with three calls', () => {
     );
   });
 
+  it('tells how each call that is being sent fares, also beside the bar, until it is understood', async () => {
+    const bar = await threeCalls({});
+    bench.fake.changeCall(callId, { transfer: { to: '204', state: 'ringing' } });
+    await screen.findByText('Na 204 zvoni … Marija Žagar odide, ko se kdo oglasi.');
+    const talk = screen.getByRole<HTMLButtonElement>('button', { name: 'Govori: Marija Žagar' });
+    expect(talk.disabled).toBe(true);
+    const why = 'no-answer';
+    bench.fake.changeCall(callId, { transfer: { to: '204', state: 'failed', why } });
+    // She waits; she is not "with you again" while another one is talked to.
+    await screen.findByText('Na 204 ni odgovora; Marija Žagar je na čakanju.');
+    expect(within(bar).getByText('Sliši vas samo 203')).toBeTruthy();
+    await bench.user.click(screen.getByRole('button', { name: 'Drugam' }));
+    await screen.findByRole('combobox', { name: 'Predaj: Marija Žagar na' });
+    await bench.user.keyboard('{Escape}');
+    await bench.user.click(await screen.findByRole('button', { name: 'Razumem' }));
+    await waitFor(() => expect(screen.queryByText(/ni odgovora/)).toBeNull());
+  });
+
   it('F8 transfers the call in the bar, not one of a consultation it has no part in', async () => {
     const bar = await threeCalls({ consultFor: otherId });
     await bench.user.click(screen.getByRole('button', { name: 'Govori: Marija Žagar' }));

@@ -126,6 +126,21 @@ describe('a transfer', () => {
     await screen.findByText('Na 203 ni odgovora; Marija Žagar je spet z vami.');
   });
 
+  it('leaves the call alone while it is being sent, and does not say that the customer hears', async () => {
+    const bar = await inACall();
+    bench.fake.changeCall(callId, { transfer: { to: '203', state: 'ringing' } });
+    await within(bar).findByText('Klic se predaja');
+    expect(within(bar).queryByText('Stranka vas sliši')).toBeNull();
+    expect(
+      within(bar)
+        .getByRole('button', { name: /^Zadrži/ })
+        .hasAttribute('disabled'),
+    ).toBe(true);
+    await bench.user.keyboard('{F3}{F8}');
+    expect(bench.given('calls.hold')).toEqual([]);
+    expect(screen.queryByRole('combobox', { name: /Predaj/ })).toBeNull();
+  });
+
   it.each([
     ['busy', '203 je zaseden; Marija Žagar je spet z vami.'],
     ['declined', '203 je zavrnil klic; Marija Žagar je spet z vami.'],
@@ -209,6 +224,8 @@ describe('a consultation', () => {
     await consulting();
     await bench.user.click(screen.getByRole('button', { name: 'Nazaj: Marija Žagar' }));
     await waitFor(() => expect(bench.given('calls.hangUp')).toEqual([{ callId: otherId }]));
+    // Who waited before the consultation would not be given back by its end alone.
+    expect(bench.given('calls.swap')).toEqual([{ callId }]);
   });
 
   it('becomes a conference with Shift+F8, whose members can be spoken to alone or let go', async () => {
