@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Call } from '#shared/model/call.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { noMicrophone } from '../state/gear-missing.ts';
 import { measuredCall } from '../state/measured-call.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LevelMeter, litBars } from '../ui/LevelMeter.tsx';
@@ -18,9 +19,7 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
   const heard = group.conference.map((member) => member.call.callId);
   const measured = useDeskStore((state) => measuredCall(state, heard) ?? call.callId);
   const level = useDeskStore((state) => state.levels[measured]);
-  const noMicrophone = useDeskStore(
-    ({ audio }) => audio?.microphone === 'none' || audio?.microphone === 'refused',
-  );
+  const unheard = useDeskStore(({ audio }) => audio !== null && noMicrophone(audio));
   const colleague = useDeskStore(({ lights }) =>
     lights.colleagues.some(({ extension }) => extension === call.party.written),
   );
@@ -45,7 +44,7 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
           {t(talking ? 'sound.talkingMuted' : 'sound.muted')}
         </output>
       ) : (
-        <div className={styles.heardBy}>{heardBy(call, group, { noMicrophone, colleague }, t)}</div>
+        <div className={styles.heardBy}>{heardBy(call, group, { unheard, colleague }, t)}</div>
       )}
     </>
   );
@@ -55,7 +54,7 @@ export function OutgoingSound({ call, group }: { readonly call: Call; readonly g
 function heardBy(
   call: Call,
   group: CallGroup,
-  { noMicrophone, colleague }: { readonly noMicrophone: boolean; readonly colleague: boolean },
+  { unheard, colleague }: { readonly unheard: boolean; readonly colleague: boolean },
   t: TFunction<'calls'>,
 ): string {
   if (call.audio === 'lost') return t('sound.lost');
@@ -63,7 +62,7 @@ function heardBy(
   const nameOf = (entry: CallEntry) => partyName(entry) ?? t('withheld');
   const who = colleague && group.live ? nameOf(group.live) : null;
   if (call.phase === 'held') return who === null ? t('sound.held') : t('sound.heldWho', { who });
-  if (noMicrophone) return t('sound.noMicrophone');
+  if (unheard) return t('sound.noMicrophone');
   if (call.heldThere) return who === null ? t('sound.heldThere') : t('sound.heldThereBy', { who });
   if (group.conference.length > 0)
     return t('sound.conference', { who: group.conference.map(nameOf).join(', ') });

@@ -12,6 +12,7 @@ export function DeviceList({
   title,
   wishes,
   devices,
+  known,
   inUse,
   change,
 }: {
@@ -19,14 +20,18 @@ export function DeviceList({
   readonly wishes: readonly string[];
   /** Those that can be chosen. */
   readonly devices: readonly AudioDevice[];
+  /** Wished ones as they were last seen. */
+  readonly known: readonly AudioDevice[] | undefined;
   /** Label of the one in use; null: the system's own choice. */
   readonly inUse: string | null;
   readonly change: (wishes: string[]) => void;
 }) {
   const { t } = useTranslation('settings');
   const labels = useDeskStore((state) => state.deviceLabels);
-  const wished = wishedDevices(wishes, devices, labels);
-  const others = devices.filter(({ deviceId }) => !wishes.includes(deviceId));
+  const wished = wishedDevices(wishes, devices, labels, known);
+  const others = devices.filter(
+    ({ deviceId }) => !wished.some(({ presentId }) => presentId === deviceId),
+  );
   return (
     <fieldset className={styles.devices}>
       <legend>{title}</legend>
@@ -36,7 +41,8 @@ export function DeviceList({
         </p>
       )}
       <ol>
-        {wished.map(({ deviceId, label, present }, index) => {
+        {wished.map(({ deviceId, label, presentId }, index) => {
+          const present = presentId !== null;
           const device = label === '' ? t('unnamedDevice') : label;
           const used = present && label === inUse;
           return (

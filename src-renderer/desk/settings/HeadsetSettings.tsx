@@ -20,7 +20,7 @@ export function HeadsetSettings({ headset }: { readonly headset: AudioState['hea
             {t('connectHeadset')}
           </Button>
         )}
-        {t(`headsetIs.${headset.state}`, { product: headset.product ?? '' })}
+        {t(`headsetIs.${headset.state}`, { product: headset.product ?? t('unnamedHeadset') })}
       </span>
     </div>
   );

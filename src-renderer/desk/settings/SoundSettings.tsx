@@ -41,6 +41,7 @@ export function SoundSettings() {
             devices={audio.devices.filter(
               ({ kind }) => kind === (list === 'microphones' ? 'microphone' : 'speaker'),
             )}
+            known={audio.wishes.known}
             inUse={inUse[list]}
             change={(wishes) => wish({ [list]: wishes })}
           />

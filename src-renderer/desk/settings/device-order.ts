@@ -1,23 +1,30 @@
 /** Ordered device wishes: the first that is there is used. Pure. */
 import type { AudioDevice } from '#shared/contract/voice.ts';
+import { deviceAgain } from '#shared/model/device-again.ts';
 
 export interface WishedDevice {
   readonly deviceId: string;
   readonly label: string;
-  /** Plugged in now. */
-  readonly present: boolean;
+  /** The one plugged in now, which may have another id than was wished. */
+  readonly presentId: string | null;
 }
 
-/** The wished devices in their order, those not plugged in too, by the names they had. */
+/**
+ * The wished devices in their order, those not plugged in too, by the names they had.
+ * @param known wished devices as they were last seen
+ */
 export function wishedDevices(
   wishes: readonly string[],
   devices: readonly AudioDevice[],
   labels: Readonly<Record<string, string>>,
+  known: readonly AudioDevice[] = [],
 ): readonly WishedDevice[] {
   return wishes.map((deviceId) => {
-    const device = devices.find((one) => one.deviceId === deviceId);
+    const device =
+      devices.find((one) => one.deviceId === deviceId) ??
+      deviceAgain(deviceId, wishes, devices, known);
     const label = device?.label ?? labels[deviceId] ?? '';
-    return { deviceId, label, present: device !== undefined };
+    return { deviceId, label, presentId: device?.deviceId ?? null };
   });
 }
 

@@ -3,7 +3,8 @@ import { Anchor, Button, Checkbox, PasswordInput, TextInput } from '@mantine/cor
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../rpc/desk-client.ts';
-import { useDeskStore } from '../state/desk-store.ts';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
+import { gearMissing } from '../state/gear-missing.ts';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { Door } from './Door.tsx';
 import { FirstRun } from './FirstRun.tsx';
@@ -20,6 +21,7 @@ export function SignIn() {
 function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
   const { t } = useTranslation('sign-in');
   const desk = useDesk();
+  const store = useDeskStoreApi();
   const errorText = useErrorText();
   const session = useDeskStore((state) => state.session);
   const linkDown = useDeskStore((state) => state.link === 'down');
@@ -35,7 +37,10 @@ function SignInForm({ goElsewhere }: { readonly goElsewhere: () => void }) {
     setBusy(true);
     setFailure(null);
     try {
-      await desk.session.signIn({ username: username.trim(), password, ready });
+      const { audio } = store.getState();
+      const inOrder = !gearMissing(audio);
+      await desk.session.signIn({ username: username.trim(), password, ready: ready && inOrder });
+      store.setState({ readyWithoutGear: ready && !inOrder ? 'asked' : null });
     } catch (error) {
       setFailure(error);
       setPassword('');

@@ -9,6 +9,7 @@ import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Preflight } from '#shared/model/preflight.ts';
 import { lastTalkedTo, talkedAfter } from '#shared/model/talk-order.ts';
 import { partyName } from '../ui/party-name.ts';
+import { gearMissing } from './gear-missing.ts';
 import { revisionsWithout, thingOf } from './revisions.ts';
 
 export interface CallEntry {
@@ -135,7 +136,7 @@ export function applyEvent(state: DeskState, event: DeskEvent): DeskState {
         ...next,
         audio: event.audio,
         deviceLabels: withLabels(state.deviceLabels, event.audio),
-        readyWithoutGear: event.audio.missing.length > 0 ? state.readyWithoutGear : null,
+        readyWithoutGear: gearMissing(event.audio) ? state.readyWithoutGear : null,
       };
     case 'history':
       return { ...next, history: { entries: event.entries, missed: event.missed } };
@@ -221,9 +222,9 @@ export function cutOffCall(state: Pick<DeskState, 'calls' | 'order'>): CallEntry
 
 function withLabels(
   before: DeskState['deviceLabels'],
-  { devices }: AudioState,
+  { devices, wishes }: AudioState,
 ): DeskState['deviceLabels'] {
-  const named = devices.filter(({ label }) => label !== '');
+  const named = [...(wishes.known ?? []), ...devices].filter(({ label }) => label !== '');
   return { ...before, ...Object.fromEntries(named.map((one) => [one.deviceId, one.label])) };
 }
 

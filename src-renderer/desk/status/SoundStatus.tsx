@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { AudioState } from '#shared/contract/desk.ts';
 import { liveCall } from '../state/desk-state.ts';
 import { useDeskStore } from '../state/desk-store.ts';
+import { gearMissing } from '../state/gear-missing.ts';
 import { LevelMeter } from '../ui/LevelMeter.tsx';
-import { gearMissing } from './what-is-happening.ts';
 import styles from './Status.module.css';
 import { StatusItem } from './StatusItem.tsx';
 

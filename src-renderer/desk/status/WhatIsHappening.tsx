@@ -98,6 +98,16 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
           {t('wayOut.chooseDevice')}
         </Button>
       );
+    case 'first-ring':
+      return (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => store.setState({ screen: 'preflight' })}
+        >
+          {t('wayOut.checkGear')}
+        </Button>
+      );
     case 'certificate':
     case 'line-refused':
       return (
@@ -119,15 +129,36 @@ function WayOut({ happening: { kind, callId } }: { readonly happening: Happening
   }
 }
 
-/** A text of its own where a name is not known, rather than a gap. */
+/** A text of its own, or a word, where a name is not known, rather than a gap. */
 function textOf({ kind, values: known }: Happening, t: TFunction<['status', 'calls']>): string {
-  const values = known['who'] === '' ? { ...known, who: t('calls:withheld') } : known;
-  const unnamed = values['device'] === '';
-  if (kind === 'certificate') return t(`certificate.${values['why']}`);
-  if (kind === 'line-refused') return t(`refusedBecause.${values['why']}`);
-  if (kind === 'headset-missing' && unnamed) return t('happening.headset-unnamed', values);
-  if (kind === 'ready-asked' && unnamed) return t('happening.ready-asked-unnamed', values);
-  return t(`happening.${kind}`, values);
+  const values = {
+    ...known,
+    ...(known['who'] === '' && { who: t('calls:withheld') }),
+    ...(known['instead'] === '' && { instead: t('systemsChoice') }),
+  };
+  const unnamed = known['device'] === '';
+  const withLine = known['line'] === 'lost';
+  switch (kind) {
+    case 'certificate':
+      return t(`certificate.${known['why']}`);
+    case 'line-refused':
+      return t(`refusedBecause.${known['why']}`);
+    case 'sound-lost':
+      return t(withLine ? 'happening.sound-and-line-lost' : 'happening.sound-lost', values);
+    case 'headset-missing':
+      return t(unnamed ? 'happening.headset-unnamed' : 'happening.headset-missing', values);
+    case 'headset-contested':
+      return t(
+        unnamed ? 'happening.headset-contested-unnamed' : 'happening.headset-contested',
+        values,
+      );
+    case 'ready-asked':
+      if (known['microphone'] === 'none') return t('happening.ready-asked-no-microphone');
+      if (known['microphone'] === 'refused') return t('happening.ready-asked-refused');
+      return t(unnamed ? 'happening.ready-asked-unnamed' : 'happening.ready-asked', values);
+    default:
+      return t(`happening.${kind}`, values);
+  }
 }
 
 function toneOf(kind: HappeningKind): Tone {

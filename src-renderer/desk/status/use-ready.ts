@@ -1,7 +1,7 @@
 import { useDesk } from '../rpc/desk-client.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
+import { gearMissing } from '../state/gear-missing.ts';
 import { useCommand } from '../ui/use-command.tsx';
-import { gearMissing } from './what-is-happening.ts';
 
 /** Makes the operator Ready; with the headset missing it asks once before, in the header's line. */
 export function useReady(): () => void {

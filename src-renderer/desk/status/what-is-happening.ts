@@ -1,8 +1,8 @@
 /** The one line that says what is going on and what to do about it. Pure: the worst thing first, at most one. */
 import { assertNever } from '#shared/assert-never.ts';
-import type { AudioState } from '#shared/contract/desk.ts';
 import { CertificateFault } from '#shared/model/line.ts';
 import { cutOffCall, liveCall, type CallEntry, type DeskState } from '../state/desk-state.ts';
+import { gearMissing } from '../state/gear-missing.ts';
 import { partyName } from '../ui/party-name.ts';
 
 /** By rank: what the customer suffers, then what only a person can mend, then what mends itself. */
@@ -11,6 +11,7 @@ export const happenings = [
   'ready-asked',
   'sound-restoring',
   'returning',
+  'sound-lost',
   'line-lost-in-call',
   'interrupted',
   'broken-off',
@@ -32,7 +33,7 @@ export type HappeningKind = (typeof happenings)[number];
 
 export interface Happening {
   readonly kind: HappeningKind;
-  /** What the text names: who, device, instead, why. */
+  /** What the text names (who, device, instead: empty where it has no name) and which text it is (why, line, microphone). */
   readonly values: Readonly<Record<string, string>>;
   /** When the next try is due (ISO 8601, UTC). */
   readonly retryAt: string | null;
@@ -71,7 +72,11 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
     case 'link-lost':
       return link === 'down' && {};
     case 'ready-asked':
-      return seen.readyWithoutGear === 'asked' && { values: gear(seen) };
+      return (
+        seen.readyWithoutGear === 'asked' && {
+          values: { ...gear(seen), microphone: audio?.microphone ?? 'unknown' },
+        }
+      );
     case 'sound-restoring':
       return gone && live !== undefined && about(live);
     case 'returning': {
@@ -79,6 +84,15 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
         .flatMap((callId) => seen.calls[callId] ?? [])
         .find(({ call }) => call.phase === 'returning');
       return returning !== undefined && about(returning);
+    }
+    case 'sound-lost': {
+      const silent = seen.order
+        .flatMap((callId) => seen.calls[callId] ?? [])
+        .find(({ call }) => call.phase === 'talking' && call.audio === 'lost' && !call.heldThere);
+      if (silent === undefined) return false;
+      const { callId, values } = about(silent);
+      const withLine = lost || line?.phase === 'connecting';
+      return { callId, values: { ...values, line: withLine ? 'lost' : 'up' } };
     }
     case 'line-lost-in-call':
       // Between two tries it is "connecting", which is no news for somebody who talks.
@@ -118,7 +132,8 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
         audio.headset.state === 'contested' && { values: { device: audio.headset.product ?? '' } }
       );
     case 'first-ring':
-      return here && !audio.proven && {};
+      // Until the sound page has told how it is, nothing is known of the ring either.
+      return here && audio.microphone !== 'unknown' && !audio.proven && {};
     case 'server-down':
       return sync?.server === 'down' && {};
     case 'loading':
@@ -126,11 +141,6 @@ function look(kind: HappeningKind, seen: Seen): Partial<Happening> | false {
     default:
       return assertNever(kind);
   }
-}
-
-/** Whether the device that is spoken into or heard is not the wished one. */
-export function gearMissing(audio: Pick<AudioState, 'missing'> | null): boolean {
-  return audio !== null && audio.missing.some((one) => one !== 'ringer');
 }
 
 /** Which fault of the certificate the line names; what it does not name is told in general. */
@@ -150,6 +160,6 @@ function gear({ audio, deviceLabels }: Seen): Record<string, string> {
   };
 }
 
-function about(entry: CallEntry): Partial<Happening> {
+function about(entry: CallEntry): Pick<Happening, 'callId' | 'values'> {
   return { callId: entry.call.callId, values: { who: partyName(entry) ?? '' } };
 }

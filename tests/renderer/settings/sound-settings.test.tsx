@@ -61,6 +61,23 @@ describe('the order of devices', () => {
     ]);
   });
 
+  it('knows a device again by its name, and does not offer it once more', async () => {
+    const { fake } = await openSettings();
+    const known = goodAudio.devices.filter(({ deviceId }) => deviceId === 'mic-1');
+    fake.setAudio({
+      devices: goodAudio.devices.map((one) =>
+        one.deviceId === 'mic-1' ? { ...one, deviceId: 'mic-9' } : one,
+      ),
+      wishes: { ...goodAudio.wishes, microphones: ['mic-1'], known },
+    });
+    const list = within(screen.getByRole('group', { name: 'Mikrofoni' }));
+    await list.findByText('v rabi');
+    expect(list.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+      'Jabra Evolve2 40v rabi',
+      'Vgrajeni mikrofonRaje ta',
+    ]);
+  });
+
   it('loses nothing and repeats nothing, however it is changed', () => {
     const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 20 });
     fc.assert(

@@ -19,6 +19,23 @@ describe('signing in', () => {
     ]);
   });
 
+  it.each([
+    [{ microphone: 'none' }, 'Mikrofona ni: stranke slišijo tišino. Ste vseeno na voljo?'],
+    [
+      { missing: ['speaker'], speakerInUse: null },
+      'Vaših slušalk ni. Zvok gre prek naprave po izbiri sistema. Ste vseeno na voljo?',
+    ],
+  ] as const)('asks about the headset before it makes anybody Ready: %o', async (audio, asked) => {
+    bench = await openDesk({ session: signedOut });
+    bench.fake.setAudio({ ...audio, missing: [...('missing' in audio ? audio.missing : [])] });
+    await screen.findByLabelText('Uporabniško ime');
+    await bench.user.keyboard('ana{Tab}geslo-ana{Enter}');
+    await screen.findByText(asked);
+    expect(bench.given('session.signIn')).toMatchObject([{ ready: false }]);
+    await bench.user.click(screen.getByRole('button', { name: 'Vseeno na voljo' }));
+    await waitFor(() => expect(bench.given('operator.ready')).toHaveLength(1));
+  });
+
   it('says what is wrong and how to go on, and empties the password', async () => {
     bench = await openDesk({ session: signedOut });
     await bench.user.type(await screen.findByLabelText('Uporabniško ime'), 'ana');

@@ -6,7 +6,7 @@ import type { SyncState } from '#shared/contract/desk.ts';
 import { callPhases } from '#shared/model/call.ts';
 import { CertificateFault, type LineState } from '#shared/model/line.ts';
 import { certificateDetail, certificateFault } from '../../../src-main/telephony/certificate.ts';
-import { emptyDeskState } from '../../../src-renderer/desk/state/desk-state.ts';
+import { applyEvent, emptyDeskState } from '../../../src-renderer/desk/state/desk-state.ts';
 import {
   certificateReason,
   happenings,
@@ -70,6 +70,7 @@ const causes: Readonly<Record<HappeningKind, Seen>> = {
   'ready-asked': { ...calm, audio: headsetGone, readyWithoutGear: 'asked' },
   'sound-restoring': withCall({ ...calm, audio: { ...goodAudio, page: 'gone' } }, talking),
   returning: withCall(calm, { phase: 'returning' }),
+  'sound-lost': withCall(calm, { ...talking, audio: 'lost' }),
   'line-lost-in-call': withCall({ ...calm, line: lost }, talking),
   interrupted: withCall(calm, { phase: 'ended', end: 'failed', interrupted: true }),
   'broken-off': withCall(calm, { ...talking, phase: 'ended', end: 'failed' }),
@@ -140,6 +141,36 @@ describe('what is happening', () => {
       device: 'Jabra Evolve2 40',
       instead: 'Vgrajeni mikrofon',
     });
+  });
+
+  it('names a missing headset that this page has never seen, as main last saw it', () => {
+    const known = [
+      { deviceId: 'mic-1', groupId: 'g1', kind: 'microphone' as const, label: 'Jabra Evolve2 40' },
+    ];
+    const audio = {
+      ...goodAudio,
+      devices: [],
+      missing: ['microphone' as const],
+      wishes: { ...goodAudio.wishes, microphones: ['mic-1'], known },
+    };
+    const started = applyEvent(emptyDeskState, { type: 'audio', revision: 1, audio });
+    expect(whatIsHappening({ ...started, link: 'up' })?.values['device']).toBe('Jabra Evolve2 40');
+  });
+
+  it('does not say that the call goes on where the sound is lost with the line', () => {
+    const silent = { ...talking, audio: 'lost' } as const;
+    expect(whatIsHappening(withCall({ ...calm, line: lost }, silent))).toMatchObject({
+      kind: 'sound-lost',
+      values: { who: 'Marija Žagar', line: 'lost' },
+    });
+    // Silence on hold is no loss.
+    expect(whatIsHappening(withCall(calm, { ...silent, heldThere: true }))).toBeNull();
+    expect(whatIsHappening(withCall(calm, { ...silent, phase: 'held' }))).toBeNull();
+  });
+
+  it('says nothing of the first ring before the sound page has told how it is', () => {
+    const audio = { ...goodAudio, proven: false, microphone: 'unknown' } as const;
+    expect(whatIsHappening({ ...calm, audio })).toBeNull();
   });
 
   it('does not say that the line is lost for good between two tries in a call', () => {
