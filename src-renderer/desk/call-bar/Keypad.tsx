@@ -1,21 +1,27 @@
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { Key } from '../ui/Key.tsx';
 import styles from './CallBar.module.css';
 
 const tones = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 
-/** Sends tones by button, or by typing digits while the pad is open. */
+/** Sends tones by button, or by typing digits while the pad is open; Shift+F7 opens it. */
 export function Keypad({
+  callId,
   disabled,
   send,
 }: {
+  readonly callId: string;
   readonly disabled: boolean;
   readonly send: (tones: string) => void;
 }) {
   const { t } = useTranslation('calls');
-  const [opened, setOpened] = useState(false);
+  const store = useDeskStoreApi();
+  const opened = useDeskStore(({ keyedCallId }) => keyedCallId === callId);
+  const setOpened = (open: boolean) => store.setState({ keyedCallId: open ? callId : null });
   const [sent, setSent] = useState('');
   const press = (tone: string) => {
     setSent((before) => (before + tone).slice(-16));
@@ -36,6 +42,7 @@ export function Keypad({
           variant="default"
           disabled={disabled}
           leftSection={<Icon name="keypad" />}
+          rightSection={<Key name="⇧F7" />}
           onClick={() => setOpened(!opened)}
         >
           {t('keypad')}

@@ -10,7 +10,6 @@ import { partyName } from '../ui/party-name.ts';
 import { StateMark, type Tone } from '../ui/StateMark.tsx';
 import { TimeSince } from '../ui/TimeSince.tsx';
 import styles from './CallBar.module.css';
-import { isBeingSent } from './being-sent.ts';
 import type { CallGroup } from './call-group.ts';
 import { CallNote } from './CallNote.tsx';
 import { Keypad } from './Keypad.tsx';
@@ -32,10 +31,9 @@ export function LiveCall({
   const { t } = useTranslation('calls');
   const store = useDeskStoreApi();
   const { call, card } = entry;
-  const { conference, consult, canComplete } = group;
+  const { conference, consult, canComplete, changeable } = group;
   const up = isConnected(call.phase);
   const joined = conference.length > 0;
-  const fixed = !up || joined || isBeingSent(call);
   const name = card.customer?.name ?? call.party.displayName;
   const spokenTo = joined ? conference.map((member) => member.call) : [call];
   return (
@@ -75,7 +73,7 @@ export function LiveCall({
         <Button
           variant={call.phase === 'held' ? 'filled' : 'default'}
           color="gray.8"
-          disabled={fixed}
+          disabled={!changeable}
           leftSection={<Icon name={call.phase === 'held' ? 'resume' : 'hold'} />}
           rightSection={<Key name="F3" />}
           onClick={() => commands.toggleHold(call)}
@@ -93,7 +91,7 @@ export function LiveCall({
         ) : (
           <Button
             variant="default"
-            disabled={fixed}
+            disabled={!changeable}
             leftSection={<Icon name="transfer" />}
             rightSection={<Key name="F8" />}
             onClick={() => store.setState({ transferring: call.callId })}
@@ -101,7 +99,11 @@ export function LiveCall({
             {t('transfer')}
           </Button>
         )}
-        <Keypad disabled={!up} send={(tones) => commands.sendDtmf(call, tones)} />
+        <Keypad
+          callId={call.callId}
+          disabled={!up}
+          send={(tones) => commands.sendDtmf(call, tones)}
+        />
         <Button
           className={styles.wide}
           color="stop"

@@ -69,5 +69,8 @@ function heardBy(
   if (call.phase === 'talking' && group.live && group.others.length > 0)
     return t('sound.only', { who: nameOf(group.live) });
   if (call.phase === 'talking' && who !== null) return t('sound.openTo', { who });
-  return t(call.phase === 'talking' ? 'sound.open' : 'sound.notYet');
+  if (call.phase === 'talking') return t('sound.open');
+  // Early media go both ways (RFC 3960): whoever listens before the answer hears the microphone.
+  const early = call.direction === 'out' && call.audio !== 'none';
+  return t(early ? 'sound.early' : 'sound.notYet');
 }

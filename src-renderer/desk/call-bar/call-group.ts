@@ -11,6 +11,8 @@ export interface CallGroup {
   readonly others: readonly CallEntry[];
   /** Calls heard together, at least two; else empty. */
   readonly conference: readonly CallEntry[];
+  /** The call in the bar can be held, taken back and transferred. */
+  readonly changeable: boolean;
   /** A colleague being asked, where the call in the bar is that one or the one it is about. */
   readonly consult: CallEntry | undefined;
   /** The call the colleague is asked about. */
@@ -42,6 +44,7 @@ export function callGroup(state: CallsHere): CallGroup {
     live,
     others,
     conference,
+    changeable: alone !== undefined && isConnected(alone.phase) && !isBeingSent(alone),
     consult: entryOf(pair?.consult),
     about: entryOf(pair?.about),
     canComplete: pair !== undefined && pairFree === true && isConnected(pair.about.phase),

@@ -1,16 +1,14 @@
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call } from '#shared/model/call.ts';
 import { cutOffCall, ringingCalls } from '../state/desk-state.ts';
 import { useDeskStoreApi } from '../state/desk-store.ts';
 import { canBeCalled } from '../ui/can-be-called.ts';
 import { useHotkey } from '../ui/use-hotkey.ts';
-import { isBeingSent } from './being-sent.ts';
 import { callGroup } from './call-group.ts';
 import type { CallCommands } from './use-call-commands.ts';
 
 /**
  * F2 answer (or call back who was cut off), F3 hold, F4 hang up (or reject what only rings), F6 mute, F8 transfer and complete,
- * Shift+F8 conference, F10 swap: wherever the focus is.
+ * Shift+F7 keypad, Shift+F8 conference, F10 swap: wherever the focus is.
  */
 export function useCallKeys(commands: CallCommands): void {
   const store = useDeskStoreApi();
@@ -24,8 +22,8 @@ export function useCallKeys(commands: CallCommands): void {
     else if (cutOff && !live && canBeCalled(cutOff.call.party)) commands.callBack(cutOff.call);
   });
   useHotkey('F3', () => {
-    const { live, conference } = group();
-    if (live && mayChange(live.call) && conference.length === 0) commands.toggleHold(live.call);
+    const { live, changeable } = group();
+    if (live && changeable) commands.toggleHold(live.call);
   });
   useHotkey('F4', () => {
     const { live, conference } = group();
@@ -41,11 +39,14 @@ export function useCallKeys(commands: CallCommands): void {
     else if (live) commands.mute(!live.call.muted, live.call);
   });
   useHotkey('F8', () => {
-    const { live, consult, canComplete, conference } = group();
+    const { live, consult, canComplete, changeable } = group();
     if (consult) {
       if (canComplete) commands.completeTransfer(consult.call);
-    } else if (live && mayChange(live.call) && conference.length === 0)
-      store.setState({ transferring: live.call.callId });
+    } else if (live && changeable) store.setState({ transferring: live.call.callId });
+  });
+  useHotkey('shift+F7', () => {
+    const { live } = group();
+    if (live && isConnected(live.call.phase)) store.setState({ keyedCallId: live.call.callId });
   });
   useHotkey('shift+F8', () => {
     const { joinable } = group();
@@ -55,8 +56,4 @@ export function useCallKeys(commands: CallCommands): void {
     const { swapTo } = group();
     if (swapTo) commands.swap(swapTo.call);
   });
-}
-
-function mayChange(call: Call): boolean {
-  return isConnected(call.phase) && !isBeingSent(call);
 }

@@ -77,6 +77,8 @@ export interface DeskState {
   readonly customerId: string | null;
   /** The call for whose party the transfer panel asks a number. */
   readonly transferring: string | null;
+  /** The call into which the open keypad sends tones. */
+  readonly keyedCallId: string | null;
   /** The colleague who was asked last and did not answer; until the next one is asked. */
   readonly unansweredConsult: UnansweredConsult | null;
   /** asked: Ready was wished with a device missing · anyway: the person said so, until the device is back */
@@ -108,6 +110,7 @@ export const emptyDeskState: DeskState = {
   screen: 'call',
   customerId: null,
   transferring: null,
+  keyedCallId: null,
   unansweredConsult: null,
   readyWithoutGear: null,
   revisions: {},

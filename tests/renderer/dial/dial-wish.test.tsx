@@ -57,7 +57,9 @@ describe('what will be dialled', () => {
     ['041 123 456', '→ 041 123 456'],
     ['0 041 123 456', '→ 041 123 456'],
     ['080 TAXI 24', '→ 080 829424'],
-    ['int. 201', '→ 201 (interna)'],
+    ['int. 201', '→ 201 (kot je zapisano)'],
+    // No extension, but an emergency call.
+    ['112', '→ 112 (kot je zapisano)'],
     ['24. 11. 2026', 'Ni jasno, katera številka je to.'],
     ['041 123 456 ali 040 765 432', 'Ni jasno, katera številka je to.'],
   ])('is told by the rule that dials: %s', async (written, told) => {

@@ -44,7 +44,7 @@ describe('the gear check', () => {
       finishedAt: '2026-11-23T06:46:10.000Z',
       checks: checks({ state: 'passed' }),
     });
-    expect(await screen.findByText('Pregledani ste ob 07:46.')).toBeTruthy();
+    expect(await screen.findByText('Prihod zabeležen ob 07:46.')).toBeTruthy();
     expect(createI18n('en').t('preflight:passed', { at: '07:46' })).toBe(
       'You checked in at 07:46.',
     );
@@ -81,7 +81,7 @@ describe('the gear check', () => {
       set: (fake) => fake.setCall(ringing(callId, { phase: 'talking' }), marijasCard()),
     });
     bench.store.setState({ screen: 'preflight' });
-    await screen.findByText('Med klicem pregled ne teče.');
+    await screen.findByText('Med klicem se oprema ne pregleduje.');
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Preglej' }).disabled).toBe(true);
   });
 
@@ -129,7 +129,9 @@ describe('Ready with the headset missing', () => {
     await screen.findByRole('button', { name: /^Ana Kovač/ });
     // The device was there, so that it can be named, and then it was pulled out.
     bench.fake.setAudio(standIn);
-    await screen.findByText('Jabra Evolve2 40: naprave ni. Zvok gre skozi Vgrajeni mikrofon.');
+    await screen.findByText(
+      'Jabra Evolve2 40: naprave ni. Zvok gre prek naprave Vgrajeni mikrofon.',
+    );
   }
 
   it('is asked once, in the header', async () => {

@@ -74,6 +74,18 @@ describe('the call bar', () => {
     await within(bar).findByText('Stranka vas sliši');
   });
 
+  it('warns before the answer that the line may hear already, where sound comes from it', async () => {
+    const bar = await inACall({
+      phase: 'alerting',
+      direction: 'out',
+      answeredAt: null,
+      audio: 'none',
+    });
+    await within(bar).findByText('Ne sliši vas še nihče');
+    bench.fake.changeCall(callId, { audio: 'flowing' });
+    expect(await within(bar).findByText('Morda vas že slišijo')).toBeTruthy();
+  });
+
   it('says muted only by main’s fact, and raises an alarm when sound goes out all the same', async () => {
     const bar = await inACall();
     bench.fake.refuseNext('calls.mute', 'NO_VOICE');
@@ -106,7 +118,7 @@ describe('the call bar', () => {
     const quality = { mos: 4.3, loss: 0.002, jitter: 0.004, roundTrip: 0.038, warning: null };
     const bar = await inACall({ quality });
     await bench.user.hover(await within(bar).findByText('signal dober'));
-    await screen.findByText('MOS 4,3 · izguba 0,2 % · nihanje 4 ms · pot 38 ms');
+    await screen.findByText('MOS 4,3 · izguba 0,2 % · nihanje 4 ms · pot tja in nazaj 38 ms');
     bench.fake.changeCall(callId, {
       quality: { ...quality, mos: 2.9, loss: 0.08, warning: 'network-loss' },
     });
@@ -165,6 +177,14 @@ describe('the call bar', () => {
     expect(screen.queryByRole('button', { name: /^Pokliči nazaj/ })).toBeNull();
     await bench.user.keyboard('{F2}');
     expect(bench.given('calls.callBack')).toEqual([]);
+  });
+
+  it('opens the keypad with Shift+F7', async () => {
+    await inACall();
+    await bench.user.keyboard('{Shift>}{F7}{/Shift}');
+    await screen.findByRole('button', { name: 'Ton 5' });
+    await bench.user.keyboard('5');
+    await waitFor(() => expect(bench.given('calls.sendDtmf')).toEqual([{ callId, tones: '5' }]));
   });
 
   it('sends tones by typing while the keypad is open', async () => {
