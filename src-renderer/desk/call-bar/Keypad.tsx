@@ -2,7 +2,6 @@ import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDeskStore, useDeskStoreApi } from '../state/desk-store.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { Key } from '../ui/Key.tsx';
 import styles from './CallBar.module.css';
 
@@ -41,7 +40,6 @@ export function Keypad({
         <Button
           variant="default"
           disabled={disabled}
-          leftSection={<Icon name="keypad" />}
           rightSection={<Key name="⇧F7" />}
           onClick={() => setOpened(!opened)}
         >

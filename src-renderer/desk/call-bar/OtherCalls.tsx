@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { isConnected } from '#shared/model/call-machine.ts';
 import type { CallEntry } from '../state/desk-state.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Key } from '../ui/Key.tsx';
@@ -113,26 +114,26 @@ function OtherCall({
         </Button>
       )}
       {inConference && (
-        <>
-          <Button
-            size="compact-xs"
-            variant="default"
-            title={t('talkAlone', { who })}
-            aria-label={t('talkAlone', { who })}
-            onClick={() => commands.split(call)}
-          >
-            {t('alone')}
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="default"
-            title={t('endOne', { who })}
-            aria-label={t('endOne', { who })}
-            onClick={() => commands.hangUp(call)}
-          >
-            <Icon name="hangUp" size={14} />
-          </Button>
-        </>
+        <Button
+          size="compact-xs"
+          variant="default"
+          title={t('talkAlone', { who })}
+          aria-label={t('talkAlone', { who })}
+          onClick={() => commands.split(call)}
+        >
+          {t('alone')}
+        </Button>
+      )}
+      {(inConference || !isConnected(call.phase)) && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          title={t('endOne', { who })}
+          aria-label={t('endOne', { who })}
+          onClick={() => commands.hangUp(call)}
+        >
+          <Icon name="hangUp" size={14} />
+        </Button>
       )}
     </li>
   );

@@ -8,7 +8,6 @@ const paths = {
   micOff:
     'M9 9v3a3 3 0 0 0 5 2.200M15 11V6a3 3 0 0 0-5.8-1M6 11a6 6 0 0 0 9.5 4.900M18 11v.5M12 17v4M3 3l18 18',
   speaker: 'M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
-  keypad: 'M6 6h.01M12 6h.01M18 6h.01M6 12h.01M12 12h.01M18 12h.01M6 18h.01M12 18h.01M18 18h.01',
   history: 'M4 4v5h5M4.500 9a8 8 0 1 1-.5 5M12 8v5l3 2',
   transfer: 'M4 8h12M12 4l4 4-4 4M20 16H8M12 12l-4 4 4 4',
   up: 'M6 15l6-6 6 6',
@@ -42,7 +41,7 @@ export function Icon({ name, size = 16 }: { readonly name: IconName; readonly si
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === 'keypad' ? 3 : 1.8}
+      strokeWidth={1.8}
       strokeLinecap="round"
       strokeLinejoin="round"
       style={{ flex: 'none', display: 'block' }}

@@ -43,6 +43,13 @@ describe('with three calls', () => {
     expect(await axeFaults()).toEqual([]);
   });
 
+  it('one that still rings there can be hung up beside the one talked to', async () => {
+    await threeCalls({});
+    bench.fake.changeCall(callId, { phase: 'alerting', direction: 'out' });
+    await bench.user.click(await screen.findByRole('button', { name: 'Prekini: Marija Žagar' }));
+    await waitFor(() => expect(bench.given('calls.hangUp')).toEqual([{ callId }]));
+  });
+
   it('F10 takes back whom the operator was with when nobody is talked to', async () => {
     const bar = await threeCalls({});
     await bench.user.keyboard('{F3}');
