@@ -2,6 +2,7 @@
  * A SIP message (RFC 3261) that may leave the house: what is known to be harmless is kept, every number, name, host, tag and
  * id has a stand-in, and all else is struck out. Nothing passes because nobody thought of it.
  */
+import { fullHeaderName } from '#shared/model/sip-header-names.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { maskedSdp } from './masked-sdp.ts';
 
@@ -52,22 +53,6 @@ const numeric = new Set(
     ' ',
   ),
 );
-/** RFC 3261 §7.3.3 and the RFCs of the later headers. */
-const compact: Readonly<Record<string, string>> = {
-  i: 'Call-ID',
-  m: 'Contact',
-  l: 'Content-Length',
-  c: 'Content-Type',
-  f: 'From',
-  k: 'Supported',
-  t: 'To',
-  v: 'Via',
-  r: 'Refer-To',
-  b: 'Referred-By',
-  x: 'Session-Expires',
-  o: 'Event',
-  u: 'Allow-Events',
-};
 const products =
   /^(?:Asterisk PBX|FreeSWITCH[\w-]*|Kamailio|OpenSIPS|3CX[A-Za-z]*|Centrala|SIP\.js)(?:[ /]\(?v?\d[\d.]{0,12}\)?)?/i;
 
@@ -93,7 +78,7 @@ export function maskedStart(line: string, stands: Pseudonyms): string {
 function maskedHeader(line: string, stands: Pseudonyms): string {
   const colon = line.indexOf(':');
   const written = line.slice(0, colon).trim();
-  const name = compact[written.toLowerCase()] ?? written;
+  const name = fullHeaderName(written);
   const value = line.slice(colon + 1).trim();
   const masked = colon < 0 ? null : maskedValue(name.toLowerCase(), value, stands);
   return masked === null ? struckOut : `${name}: ${masked}`;

@@ -6,6 +6,6 @@
  */
 export function audioOfferFault(contentType: string | undefined, body: string): 415 | 488 | null {
   if (body.trim() === '') return null;
-  if (!/^application\/sdp\b/i.test(contentType?.trim() ?? '')) return 415;
+  if (!/^application\/sdp\s*(?:;|$)/i.test(contentType?.trim() ?? '')) return 415;
   return /^v=0\s*$/m.test(body) && /^m=audio \d+ /m.test(body) ? null : 488;
 }

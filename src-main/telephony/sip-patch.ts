@@ -4,9 +4,11 @@ import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-r
 import { TransactionState } from 'sip.js/lib/core/transactions/transaction-state.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
-import type { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
+import { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
+import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
 import { refuseInvitation } from './refuse-invitation.ts';
+import { fitAck, isOtherOffer, needDescription } from './their-bodies.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -34,6 +36,7 @@ export function withTrueAllow(message: string): string {
 
 interface CoreInsides {
   receiveRequest(message: IncomingRequestMessage): void;
+  receiveIncomingResponseFromTransport(message: IncomingResponseMessage): void;
 }
 
 export interface DialogId {
@@ -102,10 +105,26 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
       core.replyStateless(message, { statusCode: 491 });
       return;
     }
+    if (message.method === 'INVITE' && message.toTag && isOtherOffer(message)) {
+      const extraHeaders = ['Accept: application/sdp'];
+      core.replyStateless(message, { statusCode: 415, extraHeaders });
+      return;
+    }
+    const dialog = dialogOf(ua, message);
+    if (message.method === 'ACK' && dialog && !fitAck(message, dialog)) return;
     // sip.js answers 500 to a re-INVITE that comes in one breath with the ACK, as exchanges send them (RFC 5407 §3.1.5).
     if (message.method === 'INVITE' && isTakingAck(ua, message))
       queueMicrotask(() => line.guarded(() => receive(message)));
     else receive(message);
+  };
+
+  const passResponse = insides.receiveIncomingResponseFromTransport.bind(core);
+  insides.receiveIncomingResponseFromTransport = (response) => {
+    const asked = core.userAgentClients.get(response.viaBranch + response.method);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300 && response.method === 'INVITE' && asked?.message.toTag)
+      needDescription(response);
+    passResponse(response);
   };
 }
 
@@ -128,8 +147,10 @@ function isTakingAck(ua: UserAgent, message: IncomingRequestMessage): boolean {
   );
 }
 
-function dialogOf(ua: UserAgent, message: IncomingRequestMessage): Dialog | undefined {
-  return ua.userAgentCore.dialogs.get(message.callId + message.toTag + message.fromTag);
+function dialogOf(ua: UserAgent, message: IncomingRequestMessage): SessionDialog | undefined {
+  const id = message.callId + message.toTag + message.fromTag;
+  const dialog: Dialog | undefined = ua.userAgentCore.dialogs.get(id);
+  return dialog instanceof SessionDialog ? dialog : undefined;
 }
 
 function cseqMethod(message: IncomingRequestMessage): string | undefined {

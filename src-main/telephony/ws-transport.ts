@@ -9,6 +9,7 @@ import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
 import { certificateDetail, certificateFault, checkIdentity } from './certificate.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
+import { normalMessage } from './normal-message.ts';
 import { withTrueAllow } from './sip-patch.ts';
 
 export interface WsTransportOptions {
@@ -243,7 +244,7 @@ export class WsTransport implements Transport {
     try {
       const refusal = this.#gate.pass(text, () => {
         this.#options.record('received', text);
-        this.onMessage?.(text);
+        this.onMessage?.(normalMessage(text));
       });
       if (refusal) this.#refused(refusal, text.length);
     } catch (error) {

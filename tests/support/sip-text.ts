@@ -32,8 +32,14 @@ export function readSip(raw: string): SipText {
   };
 }
 
-export function writeSip(first: string, headers: readonly string[], body = ''): string {
-  const type = body && !headers.some((line) => /^content-type:/i.test(line));
+/** `untyped`: a body goes out as it is, whatever it may be. */
+export function writeSip(
+  first: string,
+  headers: readonly string[],
+  body = '',
+  untyped = false,
+): string {
+  const type = body && !untyped && !headers.some((line) => /^content-type:/i.test(line));
   return [
     first,
     ...headers,

@@ -21,6 +21,14 @@ export interface StubAnswer {
   readonly status: number;
   readonly sdp?: string | null;
   readonly headers?: readonly string[];
+  /** The body is sent without saying what it is. */
+  readonly untyped?: boolean;
+}
+
+interface StubRequest {
+  readonly headers?: readonly string[];
+  readonly body?: string;
+  readonly untyped?: boolean;
 }
 
 export class StubCall {
@@ -84,7 +92,7 @@ export class StubCall {
   }
 
   /** Sends a request in (or beginning) the dialog; answers its branch. */
-  request(method: string, options: { headers?: readonly string[]; body?: string } = {}): string {
+  request(method: string, options: StubRequest = {}): string {
     const branch = `z9hG4bK${randomBytes(6).toString('hex')}`;
     this.#cseq++;
     this.#write(method, branch, this.#cseq, options);
@@ -95,8 +103,8 @@ export class StubCall {
     this.#write('CANCEL', this.#inviteBranch, this.#cseq, { headers });
   }
 
-  ack(): void {
-    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#cseq, {});
+  ack(options: StubRequest = {}): void {
+    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#cseq, options);
   }
 
   /** Reports what becomes of a REFER (RFC 3515 §2.4.5). */
@@ -171,7 +179,8 @@ export class StubCall {
         return this.respond(487);
       case 'INVITE': {
         const answer = this.onReinvite(message);
-        if (answer) this.#reply(message, answer.status, answer.sdp ?? '', answer.headers);
+        if (answer)
+          this.#reply(message, answer.status, answer.sdp ?? '', answer.headers, answer.untyped);
         return;
       }
       case 'UPDATE': {
@@ -209,13 +218,8 @@ export class StubCall {
       );
   }
 
-  #write(
-    method: string,
-    branch: string,
-    cseq: number,
-    options: { headers?: readonly string[]; body?: string },
-  ): void {
-    const { headers = [], body = '' } = options;
+  #write(method: string, branch: string, cseq: number, options: StubRequest): void {
+    const { headers = [], body = '', untyped } = options;
     this.#stub.send(
       writeSip(
         `${method} ${this.#remoteTarget || this.#stub.contact(this.#user)} SIP/2.0`,
@@ -231,12 +235,19 @@ export class StubCall {
           ...headers,
         ],
         body,
+        untyped,
       ),
       this.#user,
     );
   }
 
-  #reply(request: SipText, status: number, body = '', headers: readonly string[] = []): void {
+  #reply(
+    request: SipText,
+    status: number,
+    body = '',
+    headers: readonly string[] = [],
+    untyped = false,
+  ): void {
     const to = request.header('to');
     this.#stub.send(
       writeSip(
@@ -251,6 +262,7 @@ export class StubCall {
           ...headers,
         ],
         body,
+        untyped,
       ),
       this.#user,
     );
