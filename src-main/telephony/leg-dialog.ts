@@ -12,6 +12,7 @@ import type { Headers } from './incoming-identity.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
 import { abortInvite, abortReinvite, allowForks } from './sip-patch.ts';
+import { abandonReinvite, isReinvited } from './their-reinvite.ts';
 
 /** What a leg hears of its dialog. */
 export interface DialogEar {
@@ -41,6 +42,8 @@ const cancelledMs = 32_000;
  * takes 32 s. So long somebody waits for it; it goes out in any case.
  */
 const byeMs = 1500;
+/** Nobody presses "hold" and waits longer, though their transaction may last 32 s. */
+const theirsMs = 10_000;
 
 export class LegDialog {
   readonly session: Invitation | Inviter;
@@ -52,8 +55,11 @@ export class LegDialog {
   readonly acknowledged: Promise<void>;
   /** What the offer being made now is for; null when none is. */
   offer: DescriptionWish | null = null;
+  /** An offer is to be made, and waits for its turn: theirs may be answered meanwhile. */
+  waits = false;
   badAnswer: VoiceError | null = null;
   readonly #clock: Clock;
+  readonly #theirsOver = new Set<() => void>();
 
   constructor(deps: LegDialogDeps) {
     const { session, ear } = deps;
@@ -76,13 +82,19 @@ export class LegDialog {
       allowForks(session, () => this.media.expectAnotherAnswer());
     }
     session.delegate = {
-      onAck: () => acknowledge(),
+      onAck: () => {
+        acknowledge();
+        this.theirsOver();
+      },
       onBye: (bye) => {
         void bye.accept();
         ear.hungUp(this);
       },
       onCancel: (cancel) => ear.cancelled(this, cancel.request.getHeaders('Reason')),
-      onInvite: (request) => ear.identified(headersOf(request)),
+      onInvite: (request) => {
+        this.theirsOver();
+        ear.identified(headersOf(request));
+      },
       onNotify: (notification) => {
         void notification.accept();
         const { request } = notification;
@@ -95,7 +107,10 @@ export class LegDialog {
       },
     };
     session.stateChange.addListener((state) => {
-      if (state === SessionState.Terminated) acknowledge();
+      if (state === SessionState.Terminated) {
+        acknowledge();
+        this.theirsOver();
+      }
       ear.stateChanged(this, state);
     });
   }
@@ -131,9 +146,43 @@ export class LegDialog {
       : null;
   }
 
+  /**
+   * Waits until an offer may be made. RFC 3261 §14.1: "If there is an ongoing INVITE server transaction, the TU MUST wait until
+   * the transaction reaches the confirmed or terminated state". @returns false where theirs takes too long.
+   */
+  async mayOffer(): Promise<boolean> {
+    let late = false;
+    const limit = this.#clock.after(theirsMs, () => {
+      late = true;
+      this.theirsOver();
+    });
+    do {
+      if (this.#isReinvited)
+        await new Promise<void>((resolve) => void this.#theirsOver.add(resolve));
+      await this.media.settled();
+    } while (this.#isReinvited && !late);
+    limit[Symbol.dispose]();
+    return !this.#isReinvited;
+  }
+
+  /** A re-INVITE of theirs may be over. */
+  theirsOver(): void {
+    const waiting = [...this.#theirsOver];
+    this.#theirsOver.clear();
+    for (const go of waiting) go();
+  }
+
+  get #isReinvited(): boolean {
+    return this.isUp && isReinvited(this.session);
+  }
+
   /** Ends what waits for an answer that cannot come any more, because its socket is gone. */
   abort(): void {
-    if (this.isUp) return abortReinvite(this.session);
+    if (this.isUp) {
+      abandonReinvite(this.session);
+      this.theirsOver();
+      return abortReinvite(this.session);
+    }
     if (this.session instanceof Inviter) abortInvite(this.session);
   }
 

@@ -91,6 +91,7 @@ export function makeUserAgent(
         log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
       }
     },
+    unacknowledged: (dialog) => calls.in(dialog)?.unacknowledged(),
     declined: (dialog) => log.info({ callId: calls.in(dialog)?.callId }, 'REFER declined'),
   });
   return { ua, protocol };

@@ -15,24 +15,46 @@ export type Agreement =
 
 const glareTries = 5;
 
+interface NegotiationDeps {
+  readonly clock: Clock;
+  mustBeUp(): void;
+}
+
 /** `mustBeUp` throws when the call cannot go on; it is asked before each try. Errors: LineError. */
 export async function negotiate(
   dialog: LegDialog,
   wish: DescriptionWish,
-  deps: { readonly clock: Clock; mustBeUp(): void },
+  deps: NegotiationDeps,
 ): Promise<Agreement> {
-  await dialog.acknowledged;
+  dialog.waits = true;
+  try {
+    await dialog.acknowledged;
+    return await offer(dialog, wish, deps);
+  } finally {
+    dialog.waits = false;
+    dialog.offer = null;
+  }
+}
+
+async function offer(
+  dialog: LegDialog,
+  wish: DescriptionWish,
+  deps: NegotiationDeps,
+): Promise<Agreement> {
   for (let tries = 1; ; tries++) {
+    const isFree = await dialog.mayOffer();
     deps.mustBeUp();
+    if (!isFree) throw new LineError('REFUSED', '491 Request Pending');
     dialog.badAnswer = null;
+    dialog.waits = false;
     dialog.offer = wish;
     const outcome = await reinvite(dialog.session, deps.clock);
-    dialog.offer = null;
     const bad: Error | null = dialog.badAnswer;
     if (outcome.type === 'accepted' && !bad) return { type: 'agreed', headers: outcome.headers };
     if (outcome.type === 'accepted')
       throw new LineError('REFUSED', 'the answer could not be accepted', { cause: bad });
     await dialog.media.rollbackDescription();
+    dialog.offer = null;
     switch (outcome.type) {
       case 'no-voice':
         throw new LineError('NO_VOICE', outcome.detail);
@@ -46,6 +68,7 @@ export async function negotiate(
         throw new LineError('WRONG_STATE', outcome.detail);
       case 'glare':
         if (tries === glareTries) throw new LineError('REFUSED', '491 Request Pending');
+        dialog.waits = true;
         await pause(deps.clock, glareDelay(dialog.session instanceof Inviter, Math.random()));
     }
   }

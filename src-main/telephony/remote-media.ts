@@ -29,6 +29,8 @@ export class RemoteMedia implements SessionDescriptionHandler {
   /** The page that made the offer under way is not the one that would take its answer. */
   #offerLost = false;
   #anotherAnswer = false;
+  /** All that is being done with descriptions. */
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RemoteMediaDeps) {
     this.#deps = deps;
@@ -44,15 +46,18 @@ export class RemoteMedia implements SessionDescriptionHandler {
   }
 
   /** Our answer to an offer that came in an UPDATE (RFC 3311 §5.2). Errors: VoiceError; all is as before then. */
-  async answerOffer(offer: string): Promise<string> {
-    try {
-      await this.setDescription(offer);
-      const { body } = await this.getDescription();
-      return body;
-    } catch (error) {
-      await this.rollbackDescription();
-      throw error;
-    }
+  answerOffer(offer: string): Promise<string> {
+    return this.#working(this.#answer(offer));
+  }
+
+  /** Settles when nothing is being done with a description; what was offered and never answered is taken back. Never fails. */
+  async settled(): Promise<void> {
+    let work: Promise<unknown>;
+    do {
+      work = this.#work;
+      await work;
+    } while (work !== this.#work);
+    if (this.#offering) await this.rollbackDescription();
   }
 
   /** RFC 3261 §13.2.2.4: an INVITE that was forked is answered by somebody else than whose early media were heard. */
@@ -71,7 +76,31 @@ export class RemoteMedia implements SessionDescriptionHandler {
     return contentType.toLowerCase().startsWith('application/sdp');
   }
 
-  async getDescription(): Promise<BodyAndContentType> {
+  getDescription(): Promise<BodyAndContentType> {
+    return this.#working(this.#describe());
+  }
+
+  setDescription(sdp: string): Promise<void> {
+    return this.#working(this.#take(sdp));
+  }
+
+  #working<T>(work: Promise<T>): Promise<T> {
+    this.#work = Promise.allSettled([this.#work, work]).then(() => undefined);
+    return work;
+  }
+
+  async #answer(offer: string): Promise<string> {
+    try {
+      await this.#take(offer);
+      const { body } = await this.#describe();
+      return body;
+    } catch (error) {
+      await this.rollbackDescription();
+      throw error;
+    }
+  }
+
+  async #describe(): Promise<BodyAndContentType> {
     this.#mustBeOpen();
     if (this.#prepared) {
       const { answer } = this.#prepared;
@@ -87,7 +116,7 @@ export class RemoteMedia implements SessionDescriptionHandler {
     return { body: sdp, contentType: 'application/sdp' };
   }
 
-  async setDescription(sdp: string): Promise<void> {
+  async #take(sdp: string): Promise<void> {
     this.#mustBeOpen();
     if (this.#prepared?.offer === sdp) return;
     this.#prepared = null;

@@ -166,10 +166,12 @@ export class SipLeg implements Leg {
   /** Their offer in an UPDATE (RFC 3311 §5.2). @returns our answer. Errors: LineError, VoiceError. */
   answerOffer(offer: string): Promise<string> {
     const core = this.#core;
-    return core.queue.run(() => {
+    const answer = async (): Promise<string> => {
       core.mustBeUp();
-      return core.dialog.media.answerOffer(offer);
-    });
+      return await core.dialog.media.answerOffer(offer);
+    };
+    // An offer of ours that waits after glare would wait for this one, and be refused for it again.
+    return core.dialog.waits ? answer() : core.queue.run(answer);
   }
 
   /** A re-INVITE that changes nothing keeps the session alive (RFC 4028 §7.4). Errors: LineError. */
@@ -223,9 +225,9 @@ export class SipLeg implements Leg {
     replaceBy(this.#core, this.#survival, invitation);
   }
 
-  /** A NOTIFY that came after the BYE. */
-  notifiedLate(event: string, body: string): void {
-    this.#transfer.notified(event, body);
+  /** The answer to a re-INVITE of theirs was never acknowledged. */
+  unacknowledged(): void {
+    this.#core.dialog.theirsOver();
   }
 
   lineLost(): void {

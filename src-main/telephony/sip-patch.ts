@@ -9,6 +9,7 @@ import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { fitAck, isOtherOffer, needDescription } from './their-bodies.ts';
+import { limitReinvite } from './their-reinvite.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -54,6 +55,8 @@ export interface PatchedLine {
   refusal(replaces: readonly string[]): number | null;
   /** A REFER was declined. */
   declined(dialog: DialogId): void;
+  /** Nobody has acknowledged the answer to a re-INVITE in this dialog. */
+  unacknowledged(dialog: DialogId): void;
 }
 
 /** Everything that must hold for a user agent; call it once, after it was made and before it starts. */
@@ -65,6 +68,11 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
   const receive = (message: IncomingRequestMessage): void => {
     try {
       pass(message);
+      const dialog = dialogOf(ua, message);
+      if (message.method === 'INVITE' && dialog)
+        limitReinvite(dialog, message, () =>
+          line.unacknowledged({ callId: dialog.callId, localTag: dialog.localTag }),
+        );
     } catch (error) {
       refuseUnanswered(ua, message);
       throw error;

@@ -56,6 +56,7 @@ export class StubCall {
   #remoteTarget: string;
   #cseq = 100;
   #inviteBranch = '';
+  #inviteCseq = 0;
   #up = false;
   #over = false;
 
@@ -95,6 +96,7 @@ export class StubCall {
   request(method: string, options: StubRequest = {}): string {
     const branch = `z9hG4bK${randomBytes(6).toString('hex')}`;
     this.#cseq++;
+    if (method === 'INVITE') this.#inviteCseq = this.#cseq;
     this.#write(method, branch, this.#cseq, options);
     return branch;
   }
@@ -105,6 +107,11 @@ export class StubCall {
 
   ack(options: StubRequest = {}): void {
     this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#cseq, options);
+  }
+
+  /** The ACK to the last INVITE that was sent, whatever was sent since. */
+  acknowledge(): void {
+    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#inviteCseq, {});
   }
 
   /** Reports what becomes of a REFER (RFC 3515 §2.4.5). */
