@@ -52,6 +52,12 @@ export class Credentials {
     }
   }
 
+  /** The request is sent again for another reason than a challenge. */
+  again(request: OutgoingRequestMessage): void {
+    this.#answerAgain('www', request);
+    this.#answerAgain('proxy', request);
+  }
+
   /** @returns whether the request now answers the challenge of this 401 or 407. */
   answer(request: OutgoingRequestMessage, response: IncomingResponseMessage): boolean {
     const asker = response.statusCode === 401 ? 'www' : 'proxy';
@@ -65,7 +71,15 @@ export class Credentials {
     this.#answers.set(request, [...before, asked]);
     this.#known.set(asker, { challenge, at: this.#clock.now() });
     request.setHeader(headerOf(asker), this.#answer(challenge, request));
+    this.#answerAgain(asker === 'www' ? 'proxy' : 'www', request);
     return true;
+  }
+
+  /** RFC 7616 §3.4: whoever was answered before has seen that count; the request that is sent again needs another. */
+  #answerAgain(asker: Asker, request: OutgoingRequestMessage): void {
+    const known = this.#known.get(asker);
+    if (known && request.hasHeader(headerOf(asker)))
+      request.setHeader(headerOf(asker), this.#answer(known.challenge, request));
   }
 
   /** RFC 7616 §3.5: nextnonce is "the nonce the server wishes the client to use for a future authentication response". */

@@ -34,7 +34,7 @@ const hashes: Readonly<Record<DigestAlgorithm, string>> = {
   'SHA-256': 'sha256',
   'SHA-512-256': 'sha512-256',
 };
-/** RFC 8760 §2.3: by strength, where several are offered. */
+/** By strength, where several are offered. */
 const byStrength: readonly DigestAlgorithm[] = ['SHA-512-256', 'SHA-256', 'MD5'];
 
 /** The challenge in one WWW-Authenticate or Proxy-Authenticate value, or null where it cannot be answered. */
@@ -63,7 +63,10 @@ export function readChallenge(value: string): Challenge | null {
   };
 }
 
-/** RFC 8760 §2.4: of several challenges the strongest that can be answered; null where none can. */
+/**
+ * Of several challenges the strongest that can be answered; null where none can. RFC 8760 §2.4 has a client take the topmost one
+ * that it supports, unless its own policy is another: ours trusts no order.
+ */
 export function strongest(challenges: readonly Challenge[]): Challenge | null {
   for (const algorithm of byStrength) {
     const found = challenges.find((one) => one.algorithm === algorithm);

@@ -61,12 +61,14 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
       return true;
     },
     refused: (request, response) => {
-      const again =
-        response.statusCode === 401 || response.statusCode === 407
-          ? credentials.answer(request, response)
-          : timers.refused(request, response);
-      if (!again) farewells.answered(request);
-      return again;
+      if (response.statusCode === 401 || response.statusCode === 407) {
+        if (credentials.answer(request, response)) return true;
+      } else if (timers.refused(request, response)) {
+        credentials.again(request);
+        return true;
+      }
+      farewells.answered(request);
+      return false;
     },
     accepted: (request, response) => {
       credentials.accepted(response);

@@ -175,11 +175,49 @@ describe('a challenge in a call', () => {
   });
 });
 
+/** The counts of one nonce, as they were sent. */
+const countsIn = (requests: readonly SipText[], header: string): readonly string[] =>
+  requests.flatMap((one) => /nc=(\d+)/.exec(one.header(header))?.[1] ?? []);
+
+describe('a count is never sent twice (RFC 7616 §3.4)', () => {
+  const challenge = 'Digest realm="r", nonce="n1", qop="auth"';
+
+  test('to a proxy, where the exchange behind it asks too', async () => {
+    await using up = await talking();
+    const seen: SipText[] = [];
+    up.call.onReinvite = (request) => {
+      seen.push(request);
+      if (!request.header('proxy-authorization'))
+        return { status: 407, headers: [`Proxy-Authenticate: ${challenge}`] };
+      if (!request.header('authorization').includes('nonce="n2"'))
+        return { status: 401, headers: [`WWW-Authenticate: ${challenge.replace('n1', 'n2')}`] };
+      return { status: 200, sdp: sdp() };
+    };
+    await up.leg.hold(true);
+    expect(countsIn(seen, 'proxy-authorization')).toEqual(['00000001', '00000002']);
+  });
+
+  test('with an interval that was too short', async () => {
+    await using bench = await lineBench();
+    bench.stub.onCall = (call) => {
+      const invite = bench.stub.requests('INVITE').at(-1);
+      if (invite?.header('min-se') === '3600') call.respond(200, sdp());
+      else call.respond(422, null, ['Min-SE: 3600']);
+    };
+    const events = heardBy(await bench.line.dial('202'));
+    await until('answered', () => events.some(({ type }) => type === 'answered'));
+    // Both answer ahead with the nonce of the registration.
+    const counts = countsIn(bench.stub.requests('INVITE'), 'authorization');
+    expect(counts).toHaveLength(2);
+    expect(new Set(counts).size).toBe(2);
+  });
+});
+
 describe('challenges to REGISTER', () => {
   const challenge = (algorithm: string, more = '') =>
     `WWW-Authenticate: Digest realm="stub", nonce="${algorithm}", qop="auth", algorithm=${algorithm}${more}`;
 
-  test('of several strengths: the strongest is answered (RFC 8760 §2.4)', async () => {
+  test('of several strengths: the strongest is answered, whatever their order', async () => {
     await using bench = await lineBench({ open: false });
     bench.stub.beforeRegister = (request) =>
       request.header('authorization')
