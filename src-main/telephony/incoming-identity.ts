@@ -67,9 +67,10 @@ export function callingParty(headers: Headers, region: string): CallParty {
  * first diversion, which is the last value (RFC 5806 §4), P-Called-Party-ID (RFC 7315 §4.2), or To where it is not this line.
  */
 function dialledNumber(headers: Headers, ownUsers: readonly string[]): string | null {
-  const history = headers('History-Info').flatMap((value) => splitValues(value));
   const candidates = [
-    ...history.slice(0, 1).flatMap((value) => parseAddress(value) ?? []),
+    ...history(headers)
+      .slice(0, 1)
+      .flatMap((entry) => shown(entry) ?? []),
     ...addresses(headers('Diversion')).slice(-1),
     ...addresses(headers('P-Called-Party-ID')),
     ...addresses(headers('To')),
@@ -89,10 +90,32 @@ function divertingParty(headers: Headers, ownUsers: readonly string[]): string |
     const hidden = /^(full|name|uri)$/i.test(diversion.params.get('privacy') ?? '');
     return isElsewhere(diversion) && !hidden ? diversion.user.slice(0, 200) : null;
   }
-  const history = headers('History-Info').flatMap((value) => splitValues(value));
   // The last entry is where the call was sent to: here (RFC 7044 §10.3).
-  const before = history.slice(0, -1).flatMap((value) => parseAddress(value) ?? []);
-  return before.findLast(isElsewhere)?.user.slice(0, 200) ?? null;
+  const before = history(headers)
+    .slice(0, -1)
+    .findLast(({ address }) => isElsewhere(address));
+  return (before && shown(before)?.user.slice(0, 200)) ?? null;
+}
+
+interface HistoryEntry {
+  readonly address: SipAddress;
+  readonly hidden: boolean;
+}
+
+/** RFC 7044 §10.1: "Privacy" with "history", "session" or "header" hides an entry from its URI, and all of them from the request. */
+function history(headers: Headers): readonly HistoryEntry[] {
+  const allHidden = headers('Privacy').some((value) => /\bhistory\b/i.test(value));
+  return headers('History-Info')
+    .flatMap((value) => splitValues(value))
+    .flatMap((value) => {
+      const address = parseAddress(value);
+      const hidden = allHidden || /[?&]privacy=[^&>]*\b(?:history|session|header)\b/i.test(value);
+      return address ? { address, hidden } : [];
+    });
+}
+
+function shown({ address, hidden }: HistoryEntry): SipAddress | null {
+  return hidden ? null : address;
 }
 
 function addresses(values: readonly string[]): readonly SipAddress[] {

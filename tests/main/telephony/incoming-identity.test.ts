@@ -87,6 +87,11 @@ describe('what was dialled', () => {
       },
       '+38680900100',
     ],
+    [
+      'not the first entry of the history, where that is private',
+      { 'History-Info': ['<sip:900@x?privacy=history>;index=1'], To: '<sip:080 1234@x>' },
+      '080 1234',
+    ],
     ['the called party', { 'P-Called-Party-ID': '<sip:+38618888888@x>' }, '+38618888888'],
     ['what the exchange says outright', { 'X-Dialled': '080900200', To: '<sip:7@x>' }, '080900200'],
   ])('is %s', (_what, fields, dialled) => {
@@ -152,6 +157,21 @@ describe('who sent the call on', () => {
       'the entry of the history before this line',
       { 'History-Info': ['<sip:202@x>;index=1, <sip:201@x>;index=1.1'] },
       '202',
+    ],
+    [
+      'nobody, where the entry of the history is private (RFC 7044 §10.1)',
+      {
+        'History-Info': [
+          '<sip:203@x>;index=1, <sip:202@x?Reason=SIP%3Bcause%3D302&Privacy=history>;index=1.1',
+          '<sip:201@x>;index=1.2',
+        ],
+      },
+      null,
+    ],
+    [
+      'nobody, where the whole history is',
+      { Privacy: 'history', 'History-Info': ['<sip:202@x>;index=1, <sip:201@x>;index=1.1'] },
+      null,
     ],
     ['nobody, where the call came straight', {}, null],
     ['nobody, where that wants to be private', { Diversion: '<sip:202@x>;privacy=full' }, null],
