@@ -18,6 +18,7 @@ export async function answerCall(core: LegCore): Promise<void> {
     if (!(error instanceof VoiceError) || error.code !== 'BAD_SDP')
       throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
     core.end('failed', 'the offer could not be accepted');
+    core.tellRefusal(488);
     refuseInvitation(session, { statusCode: 488 });
     throw new LineError('REFUSED', 'the offer could not be accepted', { cause: error });
   }

@@ -71,6 +71,7 @@ export class LegCore {
     this.#ear = {
       ...ear,
       identified: (headers) => this.identify(this.party.inRequest(headers)),
+      offerRefused: (statusCode) => this.tellRefusal(statusCode),
       heldThere: (dialog, there) => {
         if (dialog === this.dialog) this.setHeldThere(there);
       },
@@ -105,6 +106,11 @@ export class LegCore {
     this.emit({ type: 'ended', end, detail });
     this.ended = true;
     this.deps.voice.closePeer(this.deps.callId);
+  }
+
+  /** What they offered could not be used. */
+  tellRefusal(statusCode: number): void {
+    this.deps.log.warn({ callId: this.deps.callId, statusCode }, 'their offer refused');
   }
 
   takeLeave(): Promise<void> {

@@ -11,7 +11,7 @@ import type { VoiceError } from '../voice/voice-error.ts';
 import type { Headers } from './incoming-identity.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
-import { abortInvite, abortReinvite, allowForks } from './sip-patch.ts';
+import { abortInvite, abortReinvite, allowForks, forgetAck } from './sip-patch.ts';
 import { abandonReinvite, isReinvited } from './their-reinvite.ts';
 
 /** What a leg hears of its dialog. */
@@ -19,8 +19,9 @@ export interface DialogEar {
   stateChanged(dialog: LegDialog, state: SessionState): void;
   hungUp(dialog: LegDialog): void;
   cancelled(dialog: LegDialog, reasons: readonly string[]): void;
-  /** A re-INVITE came; who it says is there. */
+  /** A re-INVITE was accepted; who it says is there. */
   identified(headers: Headers): void;
+  offerRefused(statusCode: number): void;
   notified(dialog: LegDialog, event: string, body: string, state: string): void;
   heldThere(dialog: LegDialog, there: boolean): void;
   badAnswer(dialog: LegDialog, error: VoiceError): void;
@@ -91,9 +92,10 @@ export class LegDialog {
         ear.hungUp(this);
       },
       onCancel: (cancel) => ear.cancelled(this, cancel.request.getHeaders('Reason')),
-      onInvite: (request) => {
+      onInvite: (request, _response, statusCode) => {
         this.theirsOver();
-        ear.identified(headersOf(request));
+        if (statusCode < 300) ear.identified(headersOf(request));
+        else ear.offerRefused(statusCode);
       },
       onNotify: (notification) => {
         void notification.accept();
@@ -109,6 +111,7 @@ export class LegDialog {
     session.stateChange.addListener((state) => {
       if (state === SessionState.Terminated) {
         acknowledge();
+        forgetAck(session);
         this.theirsOver();
       }
       ear.stateChanged(this, state);

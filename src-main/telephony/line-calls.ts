@@ -92,6 +92,11 @@ export class LineCalls implements Disposable {
     return this.#ended.refusal(replaces);
   }
 
+  /** Whether a call had this dialog that has ended. */
+  hasEnded(dialog: DialogId & { readonly remoteTag: string }): boolean {
+    return this.#ended.has(dialog);
+  }
+
   lineLost(): void {
     for (const leg of this.#legs.values()) leg.lineLost();
   }
@@ -119,7 +124,7 @@ export class LineCalls implements Disposable {
     const unheard = rang.size === 0 && !this.#selfCalls.isAwaited;
     if (fault || busy || unheard) {
       const statusCode = fault ?? (busy ? 486 : 480);
-      log.info({ statusCode }, 'call refused');
+      log[fault ? 'warn' : 'info']({ statusCode }, 'call refused');
       // RFC 3261 §21.4.13: a 415 says what would be taken.
       const extraHeaders = statusCode === 415 ? ['Accept: application/sdp'] : [];
       refuseInvitation(invitation, { statusCode, extraHeaders });

@@ -4,6 +4,7 @@ import type { LineAccount } from '#shared/model/line.ts';
 import { LineError } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
+import { createDropLog } from './drop-log.ts';
 import type { LineCalls } from './line-calls.ts';
 import { obeyProtocol, reinviteToRefresh, type LineProtocol } from './line-protocol.ts';
 import { patchUserAgent } from './sip-patch.ts';
@@ -61,8 +62,7 @@ export function makeUserAgent(
     logBuiltinEnabled: false,
     logConfiguration: false,
     logLevel: 'warn',
-    // sip.js puts addresses into its messages: only where and how bad is kept.
-    logConnector: (level, category) => log.debug({ level, category }, 'sip.js'),
+    logConnector: createDropLog(clock, log),
     delegate: {
       onInvite: (invitation) => calls.ring(invitation, { ua, account }),
       onNotify: (notification) => deps.notified(notification),
@@ -74,9 +74,11 @@ export function makeUserAgent(
     clock,
     isLineUp: () => deps.isLineUp(),
     isNegotiating: (dialog) => calls.isNegotiating(dialog),
-    answerOffer: (dialog, offer) =>
-      calls.in(dialog)?.answerOffer(offer) ??
-      Promise.reject(new LineError('WRONG_STATE', 'no call has this dialog')),
+    answerOffer: async (dialog, offer) => {
+      const leg = calls.in(dialog);
+      if (!leg) throw new LineError('WRONG_STATE', 'no call has this dialog');
+      return await leg.answerOffer(offer);
+    },
     updated: (dialog, headers) => calls.in(dialog)?.identify(headers),
     reinvite: (dialogId) => reinviteToRefresh(calls.of(dialogId)),
     over: (dialogId) => calls.of(dialogId)?.expire(),
@@ -91,6 +93,8 @@ export function makeUserAgent(
         log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'message dropped');
       }
     },
+    hasEnded: ({ callId, toTag, fromTag }) =>
+      calls.hasEnded({ callId, localTag: toTag, remoteTag: fromTag }),
     unacknowledged: (dialog) => calls.in(dialog)?.unacknowledged(),
     declined: (dialog) => log.info({ callId: calls.in(dialog)?.callId }, 'REFER declined'),
   });

@@ -27,6 +27,14 @@ export class EndedDialogs {
     if (this.#keys.size > remembered && oldest !== undefined) this.#keys.delete(oldest);
   }
 
+  has(dialog: {
+    readonly callId: string;
+    readonly localTag: string;
+    readonly remoteTag: string;
+  }): boolean {
+    return this.#keys.has(`${dialog.callId};${dialog.localTag};${dialog.remoteTag}`);
+  }
+
   /**
    * The status to refuse an INVITE with these Replaces headers with, or null. RFC 3891 §3: "If the Request contains more than one
    * Replaces header field …, the UAS MUST reject the request with a 400"; one that "matches a dialog which has already terminated

@@ -20,6 +20,7 @@ import { replaceBy } from './leg-replacement.ts';
 import { LegSurvival } from './leg-survival.ts';
 import { LegTransfer } from './leg-transfer.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
+import { statusLine } from './response-said.ts';
 
 export class SipLeg implements Leg {
   readonly callId: string;
@@ -168,7 +169,10 @@ export class SipLeg implements Leg {
     const core = this.#core;
     const answer = async (): Promise<string> => {
       core.mustBeUp();
-      return await core.dialog.media.answerOffer(offer);
+      return await core.dialog.media.answerOffer(offer).catch((error: unknown) => {
+        core.tellRefusal(488);
+        throw error;
+      });
     };
     // An offer of ours that waits after glare would wait for this one, and be refused for it again.
     return core.dialog.waits ? answer() : core.queue.run(answer);
@@ -287,10 +291,6 @@ export class SipLeg implements Leg {
     this.#core.end('failed', 'no common media');
     void this.#core.takeLeave();
   }
-}
-
-function statusLine(message: { statusCode?: number; reasonPhrase?: string }): string {
-  return `${message.statusCode ?? 0} ${message.reasonPhrase ?? ''}`.trim();
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-/** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time; with sip-hooks and update the only file that reaches into its insides. */
+/** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time; like sip-hooks, update and the their- and unusable- files it reaches into sip.js's insides. */
 import { Invitation, SessionState, type Inviter, type Session, type UserAgent } from 'sip.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
 import { TransactionState } from 'sip.js/lib/core/transactions/transaction-state.js';
@@ -10,6 +10,7 @@ import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-cli
 import { refuseInvitation } from './refuse-invitation.ts';
 import { fitAck, isOtherOffer, needDescription } from './their-bodies.ts';
 import { limitReinvite } from './their-reinvite.ts';
+import { refuseUnusable } from './unusable-answer.ts';
 
 /** What this line really does. REFER is left out: sip.js would follow it, and dial wherever it is told. */
 export const methods = [
@@ -53,6 +54,8 @@ export interface PatchedLine {
   guarded(receive: () => void): void;
   /** The status to refuse an INVITE with these Replaces headers with, or null. */
   refusal(replaces: readonly string[]): number | null;
+  /** Whether a request belongs to a call that has ended. */
+  hasEnded(request: IncomingRequestMessage): boolean;
   /** A REFER was declined. */
   declined(dialog: DialogId): void;
   /** Nobody has acknowledged the answer to a re-INVITE in this dialog. */
@@ -119,6 +122,22 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
       return;
     }
     const dialog = dialogOf(ua, message);
+    // RFC 3262 §3: a PRACK "that does not match any unacknowledged reliable provisional response" is answered 481; sip.js fails at
+    // it once the call is answered.
+    if (message.method === 'PRACK' && dialog && !dialog.early) {
+      core.replyStateless(message, { statusCode: 481 });
+      return;
+    }
+    // RFC 3515 §2.4.4: what becomes of a REFER is told until that is known, also after the BYE (RFC 5057 §4.1).
+    if (
+      message.method === 'NOTIFY' &&
+      !dialog &&
+      isReferReport(message) &&
+      line.hasEnded(message)
+    ) {
+      core.replyStateless(message, { statusCode: 200 });
+      return;
+    }
     if (message.method === 'ACK' && dialog && !fitAck(message, dialog)) return;
     // sip.js answers 500 to a re-INVITE that comes in one breath with the ACK, as exchanges send them (RFC 5407 §3.1.5).
     if (message.method === 'INVITE' && isTakingAck(ua, message))
@@ -128,10 +147,12 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
 
   const passResponse = insides.receiveIncomingResponseFromTransport.bind(core);
   insides.receiveIncomingResponseFromTransport = (response) => {
-    const asked = core.userAgentClients.get(response.viaBranch + response.method);
+    const client = core.userAgentClients.get(response.viaBranch + response.method);
     const status = response.statusCode ?? 0;
-    if (status >= 200 && status < 300 && response.method === 'INVITE' && asked?.message.toTag)
-      needDescription(response);
+    if (client && response.method === 'INVITE' && status >= 200 && status < 300) {
+      if (client.message.toTag) needDescription(response);
+      else refuseUnusable(core, client, response);
+    }
     passResponse(response);
   };
 }
@@ -159,6 +180,10 @@ function dialogOf(ua: UserAgent, message: IncomingRequestMessage): SessionDialog
   const id = message.callId + message.toTag + message.fromTag;
   const dialog: Dialog | undefined = ua.userAgentCore.dialogs.get(id);
   return dialog instanceof SessionDialog ? dialog : undefined;
+}
+
+function isReferReport(message: IncomingRequestMessage): boolean {
+  return /^refer\s*(?:;|$)/i.test(message.getHeader('event') ?? '');
 }
 
 function cseqMethod(message: IncomingRequestMessage): string | undefined {
@@ -212,6 +237,12 @@ export function takeReplaced(invitation: Invitation): Session | undefined {
   const replaced = insides._replacee;
   insides._replacee = undefined;
   return replaced;
+}
+
+/** No ACK is to come any more: sip.js would hang up in a call that has ended, 32 s after its answer. */
+export function forgetAck(session: Session): void {
+  const dialog = session.dialog as unknown as { ackWait: boolean } | undefined;
+  if (dialog) dialog.ackWait = false;
 }
 
 /**

@@ -1,7 +1,9 @@
 /** What an exchange may write otherwise than sip.js reads it, and what nobody should write: the call goes on. */
+import { Timers } from 'sip.js/lib/core/timers.js';
 import { describe, expect, test } from 'vitest';
 import { sdp } from '../../support/fake-voice-page.ts';
-import { heardBy, lineBench } from '../../support/line-bench.ts';
+import { fastClock, heardBy, lineBench } from '../../support/line-bench.ts';
+import { tagOf, writeSip, type SipText } from '../../support/sip-text.ts';
 import { until } from '../../support/until.ts';
 
 async function talking() {
@@ -140,4 +142,105 @@ test('compact names are understood', async () => {
   const ok = await call.answered();
   expect(ok.header('session-expires')).toBe('600;refresher=uas');
   expect(referredBy).toBe('301');
+});
+
+/** An answer to the desk's INVITE, tag and contact as told. */
+function answer(invite: SipText, to: string, contact: readonly string[]): string {
+  return writeSip(
+    'SIP/2.0 200 OK',
+    [
+      ...invite.headers('via').map((via) => `Via: ${via}`),
+      `From: ${invite.header('from')}`,
+      `To: ${to}`,
+      `Call-ID: ${invite.header('call-id')}`,
+      `CSeq: ${invite.header('cseq')}`,
+      ...contact,
+    ],
+    sdp(),
+  );
+}
+
+test.each([
+  ['a tag', '', ['Contact: <sip:stub@stub.invalid;transport=ws>']],
+  ['a contact', ';tag=there', []],
+])('an answer without %s ends the call, here and there', async (_what, tag, contact) => {
+  await using bench = await lineBench();
+  bench.stub.onCall = (call) => call.respond(180);
+  const leg = await bench.line.dial('202');
+  const events = heardBy(leg);
+  const invite = await until('asked', () => bench.stub.requests('INVITE')[0]);
+  bench.stub.send(answer(invite, invite.header('to') + tag, contact));
+  await until('ended', () => events.some(({ type }) => type === 'ended'));
+  expect(events.at(-1)).toMatchObject({ type: 'ended', end: 'failed' });
+  const bye = await until('BYE', () => bench.stub.requests('BYE')[0]);
+  expect(tagOf(bye.header('to'))).toBe(tag.replace(';tag=', ''));
+  expect(bye.header('call-id')).toBe(invite.header('call-id'));
+  await until('acknowledged', () => bench.stub.requests('ACK').length > 0);
+  await until('the peer is closed', () => bench.page.peers.size === 0);
+});
+
+test('who hangs up before the ACK is not hung up on half a minute later', async () => {
+  const { TIMER_L } = Timers;
+  Timers.TIMER_L = 300;
+  try {
+    await using bench = await lineBench();
+    const call = bench.stub.invite();
+    const { leg } = await bench.nextRing();
+    await leg.answer();
+    await call.response(200);
+    call.bye();
+    await call.response(200, 'BYE');
+    // One that nobody acknowledges and nobody ends is hung up then.
+    const next = bench.stub.invite();
+    const ring = await bench.nextRing();
+    await ring.leg.answer();
+    await next.response(200);
+    await next.asked('BYE');
+    expect(call.requests('BYE')).toEqual([]);
+  } finally {
+    Timers.TIMER_L = TIMER_L;
+  }
+});
+
+test('a PRACK after the answer is answered 481 (RFC 3262 §3)', async () => {
+  await using up = await talking();
+  up.call.request('PRACK', { headers: ['RAck: 1 101 INVITE'] });
+  await up.call.response(481, 'PRACK');
+  expect(await up.goesOn()).toBe(true);
+});
+
+test('a report of a transfer after the BYE is answered 200, another one 481', async () => {
+  await using up = await talking();
+  up.call.bye();
+  await up.call.response(200, 'BYE');
+  up.call.report('200 OK');
+  await up.call.response(200, 'NOTIFY');
+  up.call.request('NOTIFY', { headers: ['Event: dialog', 'Subscription-State: active'] });
+  expect((await up.call.response(481, 'NOTIFY')).status).toBe(481);
+});
+
+describe('the log tells, without their content,', () => {
+  test('of messages that are dropped, once a second', async () => {
+    await using bench = await lineBench({ clock: fastClock(1) });
+    const told = (): readonly string[] =>
+      bench.logged.filter((line) => line.startsWith('SIP message dropped'));
+    for (let times = 0; times < 20; times++)
+      bench.stub.send('NONSENSE <sip:secret-name@x>\r\nTo: x\r\n\r\n');
+    await until('told', () => told().length > 0);
+    const call = bench.stub.invite();
+    await bench.nextRing();
+    await call.response(180);
+    expect(told().length).toBeLessThan(3);
+    expect(bench.logged.join('\n')).not.toContain('secret-name');
+  });
+
+  test.each(['INVITE', 'UPDATE'])('of what they offer in %s and cannot be used', async (method) => {
+    await using up = await talking();
+    up.call.request(method, { body: 'v=0\r\nsecret-name' });
+    await up.call.response(488, method);
+    const told = (): string | undefined =>
+      up.bench.logged.find((line) => line.startsWith('their offer refused'));
+    expect(await until('told', told)).toContain('488');
+    expect(up.bench.logged.join('\n')).not.toContain('secret-name');
+  });
 });
