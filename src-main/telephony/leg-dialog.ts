@@ -11,7 +11,7 @@ import type { VoiceError } from '../voice/voice-error.ts';
 import type { Headers } from './incoming-identity.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
-import { abortInvite, abortReinvite, allowForks, forgetAck } from './sip-patch.ts';
+import { abortInvite, abortReinvite, allowForks, forgetAck, heedBye } from './sip-patch.ts';
 import { abandonReinvite, isReinvited } from './their-reinvite.ts';
 
 /** What a leg hears of its dialog. */
@@ -122,6 +122,11 @@ export class LegDialog {
     return this.session.state;
   }
 
+  /** Whether an offer of one side is on its way, so that no other may be made. */
+  get isNegotiating(): boolean {
+    return this.offer !== null || this.media.isAnswering;
+  }
+
   get isUp(): boolean {
     return this.session.state === SessionState.Established;
   }
@@ -202,8 +207,10 @@ export class LegDialog {
         else refuseInvitation(session, { statusCode: 480 });
         return;
       case SessionState.Established:
-        if (isLineUp) await this.#within(byeMs, quietly(session.bye()));
-        return;
+        if (!isLineUp) return;
+        const said = quietly(session.bye());
+        heedBye(session);
+        return await this.#within(byeMs, said);
       case SessionState.Terminating:
       case SessionState.Terminated:
     }

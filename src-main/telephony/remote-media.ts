@@ -25,6 +25,8 @@ export class RemoteMedia implements SessionDescriptionHandler {
   #offering = false;
   /** A first offer and answer were agreed on. */
   connected = false;
+  /** An offer of an UPDATE is being answered. */
+  isAnswering = false;
   #prepared: { offer: string; answer: string } | null = null;
   /** The page that made the offer under way is not the one that would take its answer. */
   #offerLost = false;
@@ -90,6 +92,7 @@ export class RemoteMedia implements SessionDescriptionHandler {
   }
 
   async #answer(offer: string): Promise<string> {
+    this.isAnswering = true;
     try {
       await this.#take(offer);
       const { body } = await this.#describe();
@@ -97,6 +100,8 @@ export class RemoteMedia implements SessionDescriptionHandler {
     } catch (error) {
       await this.rollbackDescription();
       throw error;
+    } finally {
+      this.isAnswering = false;
     }
   }
 

@@ -64,9 +64,9 @@ export class SipLeg implements Leg {
     return this.#core.dialog.matches(id);
   }
 
-  /** Whether an offer of ours is on its way in this dialog, so that theirs must wait. */
+  /** Whether an offer is on its way in this dialog, so that another of theirs must wait. */
   isNegotiating(id: { readonly callId: string; readonly localTag: string }): boolean {
-    return this.#core.dialog.offer !== null && this.talksIn(id);
+    return this.#core.dialog.isNegotiating && this.talksIn(id);
   }
 
   /** Whether this is the dialog it talks in, as sip.js names it. */

@@ -8,7 +8,7 @@ import { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
 import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
 import { refuseInvitation } from './refuse-invitation.ts';
-import { fitAck, isOtherOffer, needDescription } from './their-bodies.ts';
+import { fitAck, isAckAwaited, isOtherOffer, needDescription } from './their-bodies.ts';
 import { limitReinvite } from './their-reinvite.ts';
 import { refuseUnusable } from './unusable-answer.ts';
 
@@ -122,6 +122,13 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
       return;
     }
     const dialog = dialogOf(ua, message);
+    // RFC 3261 §14.2: "500 … Retry-After … between 0 and 10 seconds" to what comes too soon; sip.js would hang up at the ACK that
+    // follows (RFC 5407 §3.1.4).
+    if (message.method === 'INVITE' && dialog && isAckAwaited(dialog)) {
+      const extraHeaders = [`Retry-After: ${Math.floor(11 * Math.random())}`];
+      core.replyStateless(message, { statusCode: 500, extraHeaders });
+      return;
+    }
     // RFC 3262 §3: a PRACK "that does not match any unacknowledged reliable provisional response" is answered 481; sip.js fails at
     // it once the call is answered.
     if (message.method === 'PRACK' && dialog && !dialog.early) {
@@ -243,6 +250,18 @@ export function takeReplaced(invitation: Invitation): Session | undefined {
 export function forgetAck(session: Session): void {
   const dialog = session.dialog as unknown as { ackWait: boolean } | undefined;
   if (dialog) dialog.ackWait = false;
+}
+
+/** Where our BYE waits for the ACK, theirs is the end all the same: sip.js would go on waiting. */
+export function heedBye(session: Session): void {
+  const delegate = (session.dialog as SessionDialog | undefined)?.delegate;
+  if (session.state !== SessionState.Terminating || !delegate) return;
+  delegate.onBye = (bye) => {
+    bye.accept();
+    (session as unknown as { stateTransition(next: SessionState): void }).stateTransition(
+      SessionState.Terminated,
+    );
+  };
 }
 
 /**

@@ -23,13 +23,19 @@ export function needDescription(message: IncomingMessage): void {
 
 /** An ACK answers an offer in the 2xx (RFC 3261 §13.2.1), or says nothing. @returns whether it may go on to the dialog. */
 export function fitAck(message: IncomingMessage, dialog: SessionDialog): boolean {
-  const { ackWait } = dialog as unknown as { readonly ackWait: boolean };
   const reinvite = dialog.reinviteUserAgentServer;
   // There is nothing yet to acknowledge.
-  if (!ackWait && reinvite?.transaction.state === TransactionState.Proceeding) return false;
+  if (!isAckAwaited(dialog) && reinvite?.transaction.state === TransactionState.Proceeding)
+    return false;
   if (dialog.signalingState === SignalingState.HaveLocalOffer) needDescription(message);
   else message.body = '';
   return true;
+}
+
+/** Whether our first 2xx is not acknowledged yet. */
+export function isAckAwaited(dialog: SessionDialog): boolean {
+  const { ackWait } = dialog as unknown as { readonly ackWait: boolean };
+  return ackWait && !dialog.early;
 }
 
 function isDescription(message: IncomingMessage): boolean {

@@ -48,6 +48,8 @@ export class StubCall {
   acknowledges = false;
   /** What becomes of INFO; by default 200; null: nothing. */
   onInfo: () => number | null = () => 200;
+  /** Of the last INVITE that went to the desk. */
+  inviteCseq = 0;
   readonly #stub: SipStub;
   readonly #user: string | undefined;
   readonly #request: SipText | null;
@@ -56,7 +58,6 @@ export class StubCall {
   #remoteTarget: string;
   #cseq = 100;
   #inviteBranch = '';
-  #inviteCseq = 0;
   #up = false;
   #over = false;
 
@@ -96,7 +97,7 @@ export class StubCall {
   request(method: string, options: StubRequest = {}): string {
     const branch = `z9hG4bK${randomBytes(6).toString('hex')}`;
     this.#cseq++;
-    if (method === 'INVITE') this.#inviteCseq = this.#cseq;
+    if (method === 'INVITE') this.inviteCseq = this.#cseq;
     this.#write(method, branch, this.#cseq, options);
     return branch;
   }
@@ -110,8 +111,8 @@ export class StubCall {
   }
 
   /** The ACK to the last INVITE that was sent, whatever was sent since. */
-  acknowledge(): void {
-    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, this.#inviteCseq, {});
+  acknowledge(cseq = this.inviteCseq): void {
+    this.#write('ACK', `z9hG4bK${randomBytes(6).toString('hex')}`, cseq, {});
   }
 
   /** Reports what becomes of a REFER (RFC 3515 §2.4.5). */

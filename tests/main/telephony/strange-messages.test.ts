@@ -179,7 +179,10 @@ test.each([
   await until('the peer is closed', () => bench.page.peers.size === 0);
 });
 
-test('who hangs up before the ACK is not hung up on half a minute later', async () => {
+test.each([
+  ['who hangs up', false],
+  ['who hangs up as we do', true],
+])('%s before the ACK is not hung up on half a minute later', async (_who, here) => {
   const { TIMER_L } = Timers;
   Timers.TIMER_L = 300;
   try {
@@ -188,8 +191,10 @@ test('who hangs up before the ACK is not hung up on half a minute later', async 
     const { leg } = await bench.nextRing();
     await leg.answer();
     await call.response(200);
+    const left = here ? leg.hangUp() : undefined;
     call.bye();
     await call.response(200, 'BYE');
+    await left;
     // One that nobody acknowledges and nobody ends is hung up then.
     const next = bench.stub.invite();
     const ring = await bench.nextRing();

@@ -109,6 +109,37 @@ test('that is not acknowledged for long does not keep the operator waiting', asy
   expect(up.isEnded()).toBe(false);
 });
 
+test('one that comes while an UPDATE of theirs is answered is refused 491', async () => {
+  await using up = await talking();
+  const { bench, call } = up;
+  bench.page.hung.add('accept');
+  call.request('UPDATE', { body: sdp({ version: 2 }) });
+  const answered = call.response(200, 'UPDATE');
+  await until('the page has it', () => bench.page.commands.at(-1) === 'accept');
+  call.request('INVITE', { body: sdp({ version: 3 }) });
+  await call.response(491);
+  call.ack();
+  bench.page.release('accept');
+  expect((await answered).body).toContain('m=audio');
+  expect(up.history().filter((step) => step === 'accept')).toHaveLength(2);
+});
+
+test('one that overtakes the first ACK is refused 500 with Retry-After, and the call goes on', async () => {
+  await using bench = await lineBench();
+  const call = bench.stub.invite();
+  const { leg, events } = await bench.nextRing();
+  await leg.answer();
+  await call.response(200);
+  bench.page.hung.add('accept');
+  const first = call.inviteCseq;
+  call.request('INVITE', { body: sdp({ version: 2 }) });
+  call.acknowledge(first);
+  expect(Number((await call.response(500)).header('retry-after'))).toBeLessThanOrEqual(10);
+  bench.page.hung.clear();
+  await leg.hold(true);
+  expect(events.some(({ type }) => type === 'ended')).toBe(false);
+});
+
 test('an UPDATE with an offer is answered while ours waits after glare', async () => {
   await using up = await talking();
   let tries = 0;
