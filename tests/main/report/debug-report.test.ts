@@ -237,6 +237,11 @@ describe('the debug report', () => {
     expect(report.match(/^Call-ID: .*$/gm)).toEqual(Array(3).fill('Call-ID: call-1'));
   });
 
+  test('is made of headers with any name', () => {
+    const text = 'OPTIONS sip:a@pbx.test SIP/2.0\nconstructor: 1\ntoString: 2\nl: 0\n';
+    expect(debugReport({ ...usual, sip: [messageOf(text)] })).toContain('Content-Length: 0');
+  });
+
   test('keeps what a fault is found by', () => {
     const [invite = '', busy = ''] = messagesOf(sample, sample);
     const message = 'the headset 0b0e:0307 does not open: NotAllowedError';
