@@ -135,7 +135,7 @@ export function patchUserAgent(ua: UserAgent, line: PatchedLine): void {
       core.replyStateless(message, { statusCode: 481 });
       return;
     }
-    // RFC 3515 §2.4.4: what becomes of a REFER is told until that is known, also after the BYE (RFC 5057 §4.1).
+    // RFC 3515 §2.4.4: what becomes of a REFER is told until that is known, also after the BYE (RFC 5057 §4).
     if (
       message.method === 'NOTIFY' &&
       !dialog &&
