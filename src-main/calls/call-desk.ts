@@ -43,7 +43,7 @@ export interface CallDeskDeps {
 }
 
 /** Errors of the commands: CallDeskError, LineError, StoreError. */
-export interface CallDesk extends Disposable, CardDesk, Talking {
+export interface CallDesk extends Disposable, Omit<CardDesk, 'goesOn'>, Talking {
   readonly operator: OperatorState;
   /** Whether a call rings or goes on. */
   readonly busy: boolean;
@@ -114,11 +114,7 @@ export function createCallDesk(deps: CallDeskDeps): CallDesk {
       updateRing();
       return live;
     },
-    carryDraft: (live, draft) => {
-      live.card = { ...live.card, draft };
-      keeper.keepDraft(live);
-      book.show(live);
-    },
+    goesOn: (from, to) => cardDesk.goesOn(from, to),
   });
   const transfers = createTransfers({ book, conversation, outgoing, keeper, log });
   const cardDesk = createCardDesk({

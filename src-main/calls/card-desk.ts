@@ -15,6 +15,8 @@ export interface CardDesk {
   chooseProject(callId: string, projectId: string): void;
   saveDraft(callId: string, draft: Draft): void;
   finish(callId: string, outcome: string | null, reason: string | null, note: string): void;
+  /** The party of a call that broke off is called again: what was written goes on there, and the old card asks for nothing more. */
+  goesOn(from: LiveCall, to: LiveCall): void;
   /** For the rooms that change a card (an order was placed); nothing for no such call. */
   replaceCard(callId: string, card: CallCard): void;
   /** The base has changed: every card is looked up again. */
@@ -68,6 +70,17 @@ export function createCardDesk(deps: {
       cards.recordCall(callRecord(call, card, { outcome, reason, note }));
       book.remove(callId);
       deps.finished(callId);
+    },
+    goesOn: (from, to) => {
+      const { call, card } = from;
+      // What was ordered in the old call has its outcome there, and must not be ordered again.
+      if (card.orders.length > 0) return;
+      to.card = { ...to.card, draft: card.draft };
+      keeper.keepDraft(to);
+      book.show(to);
+      if (!keeper.record(from)) return;
+      book.remove(call.callId);
+      deps.finished(call.callId);
     },
     replaceCard: (callId, card) => {
       const live = book.get(callId);

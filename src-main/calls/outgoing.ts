@@ -1,8 +1,7 @@
 /** Calls made here: dialled, called back, dialled again. */
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call } from '#shared/model/call.ts';
+import { wasCutOff, type Call } from '#shared/model/call.ts';
 import { dialTarget, type DialTarget, type NumberPlan } from '#shared/model/dial-target.ts';
-import type { Draft } from '#shared/model/draft.ts';
 import type { CallBook } from './call-book.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { Ring } from './card-source.ts';
@@ -40,8 +39,8 @@ export function createOutgoing(deps: {
   /** The call is on the desk from here on. */
   begin(ring: Ring, call: Call, leg: Leg): LiveCall;
   readonly past: PastCalls;
-  /** What was written for a call that broke off goes on in the new one. */
-  carryDraft(to: LiveCall, draft: Draft): void;
+  /** What was written for a call that broke off goes on in the new one; nothing of the old one is left to be done. */
+  goesOn(from: LiveCall, to: LiveCall): void;
 }): Outgoing {
   const { book, line, past } = deps;
   let dialling = false;
@@ -112,6 +111,14 @@ export function createOutgoing(deps: {
     };
   }
 
+  /** @param here it is still on the screen. */
+  async function callAgain(here: LiveCall | undefined, call: PastCall | null): Promise<LiveCall> {
+    if (!call) throw new CallDeskError('NOT_FOUND', 'no such call');
+    const live = await again(call);
+    if (here && book.has(here) && wasCutOff(here.call)) deps.goesOn(here, live);
+    return live;
+  }
+
   return {
     target,
     place,
@@ -124,20 +131,14 @@ export function createOutgoing(deps: {
       const here = book.get(callId);
       if (here && here.call.phase !== 'ended')
         throw new CallDeskError('WRONG_STATE', 'the call goes on', here.call.phase);
-      const call = here ? shownHere(here) : past.entry(callId);
-      if (!call) throw new CallDeskError('NOT_FOUND', 'no such call');
-      const live = await again(call);
-      if (here?.call.interrupted) deps.carryDraft(live, here.card.draft);
-      return live;
+      return await callAgain(here, here ? shownHere(here) : past.entry(callId));
     },
     redial: async () => {
       mustBeSignedIn();
       const here = book
         .all()
         .findLast(({ call }) => call.direction === 'out' && call.consultFor === null);
-      const call = here ? shownHere(here) : past.lastDialled();
-      if (!call) throw new CallDeskError('NOT_FOUND', 'nothing was dialled yet');
-      return await again(call);
+      return await callAgain(here, here ? shownHere(here) : past.lastDialled());
     },
   };
 }

@@ -117,7 +117,7 @@ describe('a desk that is started again in a call', () => {
 
   test('whose call does not come back offers to call again, with the form where it was', async () => {
     const before = await inCall();
-    const { line, calls } = killed(before);
+    const { line, calls, phase } = killed(before);
     await settled();
     line.legs[0]?.end('failed');
     expect(calls.currentCall(before.callId)).toMatchObject({
@@ -133,6 +133,10 @@ describe('a desk that is started again in a call', () => {
       draft: { note: 'half written' },
     });
     expect(before.cards.drafts.get(again)?.draft.note).toBe('half written');
+    expect(phase(before.callId)).toBeUndefined();
+    expect(before.cards.records).toMatchObject([{ callId: before.callId, end: 'failed' }]);
+    line.legs.at(-1)?.end('no-answer');
+    expect(calls.operator).toMatchObject({ phase: 'wrap-up', wrapUpCallId: again });
   });
 
   test('asks when the line is there, and once', async () => {

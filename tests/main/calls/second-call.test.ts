@@ -1,9 +1,31 @@
 import { describe, expect, test } from 'vitest';
+import type { PlacedOrder } from '#shared/contract/desk.ts';
 import { emptyDraft } from '#shared/model/draft.ts';
 import { LineError } from '../../../src-main/calls/line.ts';
 import { callDesk } from '../../support/call-desk-bench.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const placed: PlacedOrder = {
+  order: {
+    orderId: crypto.randomUUID(),
+    kind: 'order',
+    projectId: 'internet',
+    customerId: null,
+    callId: null,
+    formId: 'fibre',
+    formRevision: 1,
+    scriptId: null,
+    scriptRevision: null,
+    answers: {},
+    scriptAnswers: {},
+    said: {},
+    amountDue: null,
+    placedAt: '2026-11-23T09:00:00.000Z',
+  },
+  state: 'saved',
+  refusal: null,
+};
 
 /** Ana talks to Marija, muted, with something written. */
 async function talking() {
@@ -161,6 +183,41 @@ describe('calling again', () => {
       customer: { name: 'Marija Žagar' },
       draft: emptyDraft,
     });
+  });
+
+  test.each(['callBack', 'redial'] as const)(
+    'a call that was cut off (%s) goes on with what was written, on one card',
+    async (how) => {
+      const { calls, line, phase, cards } = callDesk({ ready: true });
+      const callId = await calls.dial('041 123 456', 'internet', null);
+      line.legs[0]?.tell({ type: 'answered' });
+      calls.saveDraft(callId, { ...emptyDraft, note: 'wants fibre' });
+      line.legs[0]?.end('failed');
+      const again = how === 'redial' ? await calls.redial() : await calls.callBack(callId);
+      expect(calls.currentCard(again)?.draft.note).toBe('wants fibre');
+      expect(phase(callId)).toBeUndefined();
+      expect(cards.records).toMatchObject([{ callId, end: 'failed', outcome: null }]);
+      expect([...cards.drafts.keys()]).toEqual([again]);
+    },
+  );
+
+  test('a call that was cut off keeps its card where the base cannot record it', async () => {
+    const { calls, leg, callId, cards, phase } = await talking();
+    leg.end('failed');
+    cards.failing = true;
+    const again = await calls.callBack(callId);
+    expect(calls.currentCard(again)?.draft.note).toBe('wants fibre');
+    expect(phase(callId)).toBe('ended');
+  });
+
+  test('a call that was cut off after an order leaves the order where it was made', async () => {
+    const { calls, leg, callId, first } = await talking();
+    const card = first()?.card;
+    if (card) calls.replaceCard(callId, { ...card, orders: [placed] });
+    leg.end('failed');
+    const again = await calls.callBack(callId);
+    expect(calls.currentCard(again)?.draft).toEqual(emptyDraft);
+    expect(first()?.card.draft.note).toBe('wants fibre');
   });
 
   test('a call of the past comes from the history, and nobody from nowhere', async () => {
