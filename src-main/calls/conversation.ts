@@ -13,7 +13,7 @@ export interface Conversation {
   /** Those who are to be heard now. */
   readonly partners: readonly string[];
   /**
-   * The call was answered, or came back from hold: it is talked to, or waits where the operator is with somebody else.
+   * The call was answered, or the exchange holds it no longer: it is talked to where that is wished, else it waits.
    * @param event `answered` or `held` false. @param mayTalk false: it waits in any case.
    */
   connected(live: LiveCall, event: CallEvent, mayTalk?: boolean): boolean;
@@ -23,12 +23,10 @@ export interface Conversation {
   restore(before: readonly string[], callId: string): void;
   /** A call that is being made: the others wait at once. */
   begin(callId: string): void;
-  /** The call waits, whatever the exchange says. @returns whether it was talked to. */
+  /** The call waits, whatever the exchange says. @returns whether it was talked to, or was to be. */
   park(callId: string): boolean;
   /** This call is talked to, all others wait. Errors: LineError, CallDeskError. */
   turnTo(callId: string): Promise<void>;
-  /** The operator puts the call on hold. Errors: LineError. */
-  hold(callId: string): Promise<void>;
   /** These hear each other and the operator. Errors: LineError, CallDeskError. */
   join(callIds: readonly string[]): Promise<void>;
   /** The call has ended. */
@@ -53,6 +51,7 @@ export function createConversation(deps: {
   let joining: number | null = null;
   /** Changes with every wish of the operator, so that what settles late does not undo a newer one. */
   let wish = 0;
+  /** They wait here; the exchange has not confirmed that it knows. */
   const untold = new Set<string>();
 
   const focus = (): void => line.focus(partners[0] ?? null);
@@ -126,6 +125,7 @@ export function createConversation(deps: {
   /** In one snapshot with the conference it comes back to. */
   function talk(live: LiveCall, event: CallEvent): boolean {
     const joins = conferring.includes(live.call.callId);
+    untold.delete(live.call.callId);
     return book.applyAll(live, joins ? [event, { type: 'conference', joined: true }] : [event]);
   }
 
@@ -134,8 +134,12 @@ export function createConversation(deps: {
     if (live.call.phase === 'talking') return;
     if (!live.leg || live.call.phase !== 'held')
       throw new CallDeskError('WRONG_STATE', `the call is ${live.call.phase}`, live.call.phase);
-    untold.delete(callId);
-    await live.leg.hold(false);
+    try {
+      await live.leg.hold(false);
+    } catch (error) {
+      // The exchange never heard that it was to wait: nothing there has to be undone.
+      if (!untold.has(callId)) throw error;
+    }
     if (!book.has(live) || live.call.phase !== 'held') return;
     if (partners.includes(callId)) talk(live, { type: 'held', here: false });
     else tellHold(live);
@@ -148,8 +152,13 @@ export function createConversation(deps: {
     partners = first === undefined ? [] : [first];
     othersWait();
     focus();
-    if (first !== undefined)
-      resume(first).catch(() => log.warn({ callId: first }, 'call could not be resumed'));
+    if (first === undefined) return;
+    const mine = wish;
+    resume(first).catch(() => {
+      log.warn({ callId: first }, 'call could not be resumed');
+      // It waits on, and must not hear what is said meanwhile.
+      if (wish === mine && !isTalking(first)) drop(first);
+    });
   }
 
   return {
@@ -159,7 +168,9 @@ export function createConversation(deps: {
     connected(live, event, mayTalk = true) {
       const { callId, phase } = live.call;
       const elsewhere = partners.some((one) => one !== callId && isGoing(one));
-      if (mayTalk && (partners.includes(callId) || !elsewhere)) {
+      // Who waits is talked to again by a wish alone, whatever the exchange undoes.
+      const mayBegin = phase !== 'held' && !elsewhere;
+      if (mayTalk && (partners.includes(callId) || mayBegin)) {
         if (!partners.includes(callId)) partners = [callId];
         othersWait();
         focus();
@@ -195,7 +206,8 @@ export function createConversation(deps: {
     },
     park(callId) {
       const live = book.get(callId);
-      if (live?.call.phase !== 'talking') return false;
+      const isResumed = live?.call.phase === 'held' && partners.includes(callId);
+      if (!live || (live.call.phase !== 'talking' && !isResumed)) return false;
       wish += 1;
       wait(live);
       drop(callId);
@@ -213,14 +225,6 @@ export function createConversation(deps: {
         if (wish === mine && !isTalking(callId)) giveBack(before.filter((one) => one !== callId));
         throw error;
       }
-    },
-    async hold(callId) {
-      wish += 1;
-      const live = book.find(callId);
-      await live.leg?.hold(true);
-      if (!book.has(live)) return;
-      book.apply(live, { type: 'held', here: true });
-      drop(callId);
     },
     async join(callIds) {
       const mine = ++wish;
@@ -253,8 +257,9 @@ export function createConversation(deps: {
     tellHolds() {
       for (const callId of untold) {
         const live = book.get(callId);
-        if (live?.call.phase === 'held') tellHold(live);
-        else untold.delete(callId);
+        if (live?.call.phase !== 'held') untold.delete(callId);
+        // One that is being resumed must not be held behind that.
+        else if (!partners.includes(callId)) tellHold(live);
       }
     },
     clear() {

@@ -48,7 +48,7 @@ export function createTalking(deps: {
     async hold(callId, held) {
       if (!held) return await turnTo(callId);
       book.withLeg(callId, connected);
-      await conversation.hold(callId);
+      conversation.park(callId);
     },
     async sendDtmf(callId, tones) {
       const { leg } = book.withLeg(callId, connected);

@@ -139,6 +139,11 @@ export class RandomDesk {
     });
   }
 
+  /** What the exchange can tell of: nothing while the line is lost. */
+  get reachable(): readonly SlowLeg[] {
+    return this.line.exchange.reachable ? this.legs.filter(({ ended }) => !ended) : [];
+  }
+
   get legs(): readonly SlowLeg[] {
     return this.line.legs as SlowLeg[];
   }
@@ -201,8 +206,9 @@ export class RandomDesk {
     const { focused } = this.line;
     if (!inSetup && talking.length > 0 && !talking.some(({ callId }) => callId === focused))
       return 'who is talked to is not heard';
-    if (focused !== null && !going.some(({ callId }) => callId === focused))
-      return 'somebody is heard who has gone';
+    const heard = going.find(({ callId }) => callId === focused);
+    if (focused !== null && !heard) return 'somebody is heard who has gone';
+    if (heard?.phase === 'held') return 'somebody is heard who waits';
     return null;
   }
 

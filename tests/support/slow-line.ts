@@ -1,4 +1,5 @@
 /** The practice line as a slow and faulty exchange: what is asked of it settles when the test says so, and how. */
+import type { LineState } from '#shared/model/line.ts';
 import { LineError, type JournalledDialog, type Leg } from '../../src-main/calls/line.ts';
 import type { VoiceLink } from '../../src-main/voice/voice-link.ts';
 import { PracticeLeg, PracticeLine } from './practice-line.ts';
@@ -12,8 +13,10 @@ interface Asked {
 /** Everything that waits for the exchange, oldest first. */
 export class Exchange {
   readonly waiting: Asked[] = [];
+  reachable = true;
 
   ask(what: string): Promise<void> {
+    if (!this.reachable) return Promise.reject(new LineError('LINE_DOWN', what));
     return new Promise((resolve, reject) => {
       this.waiting.push({
         settle: (outcome) => {
@@ -40,6 +43,9 @@ export class SlowLeg extends PracticeLeg {
   muted = false;
   /** The exchange reports on a REFER only where it has one. */
   referred = false;
+  /** It rings here. */
+  incoming = false;
+  #up = false;
 
   constructor(exchange: Exchange, voice: VoiceLink, callId?: string) {
     super(callId);
@@ -50,8 +56,14 @@ export class SlowLeg extends PracticeLeg {
 
   override tell(event: Parameters<PracticeLeg['tell']>[0]): void {
     if (event.type === 'ended') this.#voice.closePeer(this.callId);
+    if (event.type === 'answered') this.#up = true;
     super.tell(event);
     if (event.type === 'answered') this.journal();
+  }
+
+  /** As a real leg: what nobody has answered yet is gone with the line, what is up goes on. */
+  lineLost(): void {
+    if (!this.#up) this.end(this.incoming ? 'missed' : 'failed');
   }
 
   override answer(): Promise<void> {
@@ -99,6 +111,20 @@ export class SlowLine extends PracticeLine {
   constructor(voice: VoiceLink) {
     super();
     this.#voice = voice;
+  }
+
+  override become(phase: LineState['phase']): void {
+    this.exchange.reachable = phase === 'registered';
+    super.become(phase);
+    if (this.exchange.reachable) return;
+    while (this.exchange.waiting.length > 0) this.exchange.settle(0, 'line-down');
+    for (const leg of this.legs) if (leg instanceof SlowLeg) leg.lineLost();
+  }
+
+  override ring(facts: Parameters<PracticeLine['ring']>[0] = {}): PracticeLeg {
+    const leg = super.ring(facts);
+    if (leg instanceof SlowLeg) leg.incoming = true;
+    return leg;
   }
 
   protected override leg(callId?: string): SlowLeg {

@@ -24,15 +24,18 @@ const one = (desk: RandomDesk, which: number, ...phases: readonly CallPhase[]): 
   return some[which % Math.max(1, some.length)]?.callId ?? crypto.randomUUID();
 };
 const leg = (desk: RandomDesk, which: number) => {
-  const alive = desk.legs.filter(({ ended }) => !ended);
-  return alive[which % Math.max(1, alive.length)];
+  const { reachable } = desk;
+  return reachable[which % Math.max(1, reachable.length)];
+};
+const ring = (desk: RandomDesk, facts: Parameters<RandomDesk['line']['ring']>[0]): void => {
+  if (desk.line.exchange.reachable) desk.line.ring(facts);
 };
 
 const acts = {
-  ring: (desk: RandomDesk) => void desk.line.ring({ queue: 'internet' }),
-  ringDirect: (desk: RandomDesk) => void desk.line.ring(),
+  ring: (desk: RandomDesk) => ring(desk, { queue: 'internet' }),
+  ringDirect: (desk: RandomDesk) => ring(desk, {}),
   ringAuto: (desk: RandomDesk, which: number) =>
-    void desk.line.ring({ queue: 'taxi', autoAnswerAfter: which % 2 ? 2 : null }),
+    ring(desk, { queue: 'taxi', autoAnswerAfter: which % 2 ? 2 : null }),
   dial: (desk: RandomDesk) => quietly(desk.calls.dial('202', 'internet', null)),
   redial: (desk: RandomDesk) => quietly(desk.calls.redial()),
   callBack: (desk: RandomDesk, which: number) =>
@@ -83,7 +86,7 @@ const acts = {
       .snapshots()
       .filter(({ call }) => ['dialling', 'alerting', 'returning'].includes(call.phase));
     const callId = away[which % Math.max(1, away.length)]?.call.callId;
-    const called = desk.legs.findLast((made) => made.callId === callId);
+    const called = desk.reachable.findLast((made) => made.callId === callId);
     (called ?? leg(desk, which))?.tell({ type: 'answered' });
   },
   dialog: (desk: RandomDesk, which: number) => leg(desk, which)?.journal(),
@@ -96,7 +99,7 @@ const acts = {
   goneThere: (desk: RandomDesk, which: number) =>
     leg(desk, which)?.end(which % 2 ? 'hung-up-there' : 'failed'),
   transferNews: (desk: RandomDesk, which: number) => {
-    const sent = desk.legs.find(({ referred, ended }) => referred && !ended);
+    const sent = desk.reachable.find(({ referred }) => referred);
     sent?.reportTransfer((['ringing', 'done', 'failed', 'done'] as const)[which % 4] ?? 'failed');
   },
   lineCut: (desk: RandomDesk) => desk.line.become('lost'),
@@ -200,6 +203,16 @@ const kept: readonly (readonly Act[])[] = [
   ),
   // A page that hangs while a call is about to answer itself.
   [['ringAuto', 1], ...at0('pageHangs'), ['timePasses', 2]],
+  // A swap while the line is lost, which neither of the two can be told of.
+  at0(
+    ...(['ring', 'answer', 'granted', 'ring', 'answer', 'granted', 'granted'] as const),
+    ...(['lineCut', 'swap'] as const),
+  ),
+  // A call that is sent on while it is being resumed.
+  at0(
+    ...(['dial', 'granted', 'answered', 'consult', 'granted', 'swap', 'granted'] as const),
+    ...(['complete', 'granted', 'granted', 'granted'] as const),
+  ),
 ];
 
 test('histories that once broke a rule do so no more', async () => {
