@@ -14,7 +14,7 @@ export interface LegEventsDeps {
   readonly book: CallBook;
   readonly conversation: Conversation;
   readonly keeper: CardKeeper;
-  readonly transfers: Pick<Transfers, 'heard'>;
+  readonly transfers: Pick<Transfers, 'heard' | 'endOf'>;
   readonly log: Log;
   /** ISO 8601, UTC. */
   now(): string;
@@ -50,8 +50,9 @@ export function createLegEvents(deps: LegEventsDeps): LegEvents {
   }
 
   function end(live: LiveCall, how: CallEnd): void {
-    if (!book.apply(live, { type: 'ended', end: how, at: deps.now() }) || !book.has(live)) return;
-    log.info({ callId: live.call.callId, end: how }, 'call ended');
+    const ended = { type: 'ended', end: deps.transfers.endOf(live, how), at: deps.now() } as const;
+    if (!book.apply(live, ended) || !book.has(live)) return;
+    log.info({ callId: live.call.callId, end: ended.end }, 'call ended');
     deps.ended(live);
     deps.updateRing();
   }

@@ -4,6 +4,7 @@ import type { Call } from '#shared/model/call.ts';
 import type { CallBook } from './call-book.ts';
 import { CallDeskError } from './call-desk-error.ts';
 import type { Conversation } from './conversation.ts';
+import type { LiveCall } from './live-call.ts';
 
 /** Errors: CallDeskError, LineError. */
 export interface Talking {
@@ -26,11 +27,15 @@ export function createTalking(deps: {
 }): Talking {
   const { book, conversation } = deps;
 
-  /** The operator goes on with the call: a transfer that failed is no longer news. */
-  async function turnTo(callId: string): Promise<void> {
+  /** The exchange is about to send its party away: who is heard here is nobody's to choose now. */
+  function connectedHere(callId: string): LiveCall {
     const { live } = book.withLeg(callId, connected);
-    if (live.call.transfer?.state === 'failed')
-      book.apply(live, { type: 'transfer', transfer: null });
+    if (live.wish) throw new CallDeskError('WRONG_STATE', 'it is being transferred', 'transfer');
+    return live;
+  }
+
+  async function turnTo(callId: string): Promise<void> {
+    connectedHere(callId);
     await conversation.turnTo(callId);
   }
 
@@ -47,7 +52,7 @@ export function createTalking(deps: {
     },
     async hold(callId, held) {
       if (!held) return await turnTo(callId);
-      book.withLeg(callId, connected);
+      connectedHere(callId);
       conversation.park(callId);
     },
     async sendDtmf(callId, tones) {
@@ -56,7 +61,7 @@ export function createTalking(deps: {
     },
     swap: turnTo,
     async conference(callIds) {
-      const all = [...new Set(callIds)].map((callId) => book.withLeg(callId, connected).live.call);
+      const all = [...new Set(callIds)].map((callId) => connectedHere(callId).call);
       if (all.length < 2)
         throw new CallDeskError('WRONG_STATE', 'one alone is no conference', 'alone');
       const talkedTo = all.filter(({ phase }) => phase === 'talking');

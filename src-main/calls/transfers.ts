@@ -1,7 +1,7 @@
 /** Sending a call on: blind, or after asking a colleague; a transfer that fails brings the party back. */
 import { assertNever } from '#shared/assert-never.ts';
 import { isConnected } from '#shared/model/call-machine.ts';
-import type { Call, TransferFailure } from '#shared/model/call.ts';
+import type { Call, CallEnd, TransferFailure } from '#shared/model/call.ts';
 import type { DialTarget } from '#shared/model/dial-target.ts';
 import type { Log } from '../log.ts';
 import type { CallBook } from './call-book.ts';
@@ -23,6 +23,8 @@ export interface Transfers {
   complete(callId: string): Promise<void>;
   /** What the exchange tells of our wish. */
   heard(live: LiveCall, news: TransferNews, why: TransferFailure | null): void;
+  /** How a call ends whose leg ends like this. */
+  endOf(live: LiveCall, end: CallEnd): CallEnd;
   /** The call has ended; whoever waited for it comes back. */
   ended(live: LiveCall): void;
 }
@@ -133,6 +135,8 @@ export function createTransfers(deps: {
       });
       // The customer may have hung up while the line was asked.
       if (book.has(live) && live.call.phase !== 'ended') {
+        // What failed before is no longer the news of this call.
+        if (live.call.transfer) book.apply(live, { type: 'transfer', transfer: null });
         if (talked) consult.heldFor = callId;
         handOver(live, target);
       }
@@ -180,21 +184,32 @@ export function createTransfers(deps: {
           assertNever(news);
       }
     },
+    endOf({ wish, call: { transfer } }, end) {
+      // The exchange goes on with a wish that it has taken (RFC 5589 §6.1): who hangs up then has let the party go there.
+      const isSent = wish?.consultId === null && transfer !== null && transfer.state !== 'failed';
+      return isSent && end === 'hung-up-here' ? 'transferred' : end;
+    },
     ended(live) {
       const { callId, consultFor, end, interrupted } = live.call;
       const { heldFor, wish } = live;
       live.wish = null;
-      // The colleague's side may leave our own call with the colleague to us.
-      const consult = book.get(wish?.consultId ?? '');
-      if (end === 'transferred' && consult && consult.call.phase !== 'ended')
-        void consult.leg?.hangUp();
       if (end !== 'transferred') {
         // What became of a transfer while this desk was down nobody knows here: the colleague may be rung with it now.
         const isUnknown = interrupted && end === 'failed';
         if (!isUnknown && !askedAbout(callId)) takeBack(callId);
-      } else if (live.card.handedTo !== null) keeper.wentOn(callId);
-      if (consultFor !== null && !book.get(consultFor)?.wish) takeBack(consultFor);
-      if (heldFor !== null && book.get(heldFor)?.wish === null) bringBack(heldFor);
+      } else if (live.card.handedTo !== null) {
+        // What was written on the way follows.
+        live.card = keeper.handOver(live, live.card.handedTo, 'update');
+        keeper.wentOn(callId);
+      }
+      // The colleague's side may leave our own call with the colleague to us.
+      const consult = book.get(wish?.consultId ?? '');
+      if (end === 'transferred' && consult && consult.call.phase !== 'ended')
+        void consult.leg?.hangUp();
+      const about = book.get(consultFor ?? '');
+      if (consultFor !== null && !about?.wish && about?.call.end !== 'transferred')
+        takeBack(consultFor);
+      if (heldFor !== null && about?.wish === null) bringBack(heldFor);
     },
   };
 }

@@ -48,6 +48,7 @@ export class MemoryCards implements CardSource {
   readonly drafts = new Map<string, { ring: Ring; startedAt: string; draft: Draft }>();
   /** What was handed over, taken back and let go, in order. */
   readonly handed: string[] = [];
+  readonly handedDrafts: Draft[] = [];
   readonly projects = [project('internet', 60), project('taxi', 0)];
 
   cardFor(ring: Ring): CallCard {
@@ -90,6 +91,7 @@ export class MemoryCards implements CardSource {
   handOver(_ring: Ring, card: CallCard, toExtension: string, how: HandOver): CallCard {
     this.#mustWork();
     this.handed.push(`${how} ${toExtension}`);
+    this.handedDrafts.push(card.draft);
     return { ...card, handedTo: toExtension };
   }
 

@@ -1,5 +1,6 @@
 /** What becomes of a card that went to a colleague when its call does not follow, and when it does. */
 import { describe, expect, test } from 'vitest';
+import { emptyDraft } from '#shared/model/draft.ts';
 import { LineError } from '../../../src-main/calls/line.ts';
 import { callDesk, manualClock } from '../../support/call-desk-bench.ts';
 import { PracticeLine, type PracticeLeg } from '../../support/practice-line.ts';
@@ -85,8 +86,11 @@ describe('a card stays with the colleague', () => {
   test('who has got the call', async () => {
     const { calls, callId, leg, cards, handedTo } = await inCall();
     await calls.transfer(callId, '202');
+    leg.reportTransfer('ringing');
+    calls.saveDraft(callId, { ...emptyDraft, note: 'wants fibre' });
     leg.reportTransfer('done');
-    expect(cards.handed).toEqual(['new 202', `went on ${callId}`]);
+    expect(cards.handed).toEqual(['new 202', 'update 202', `went on ${callId}`]);
+    expect(cards.handedDrafts.at(-1)?.note).toBe('wants fibre');
     expect(handedTo()).toBe('202');
   });
 
@@ -95,7 +99,9 @@ describe('a card stays with the colleague', () => {
     await calls.completeTransfer(callId);
     other.end('transferred');
     leg.reportTransfer('done');
-    expect(cards.handed).toEqual(['new 202', 'update 202', `went on ${callId}`]);
+    expect(cards.handed.slice(0, 2)).toEqual(['new 202', 'update 202']);
+    expect(cards.handed.at(-1)).toBe(`went on ${callId}`);
+    expect(cards.handed).not.toContain(`withdraw ${callId}`);
   });
 
   test('when the joining fails and he is still there', async () => {

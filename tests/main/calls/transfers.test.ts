@@ -64,7 +64,7 @@ describe('a blind transfer', () => {
     expect(call()?.transfer).toEqual({ to: '203', state: 'asked' });
   });
 
-  test('that fails there brings the party back, and going on with it forgets the failure', async () => {
+  test('that fails there brings the party back, and says why until the next one', async () => {
     const { calls, leg, callId, call } = await inCall();
     await calls.transfer(callId, '202');
     leg.reportTransfer('ringing');
@@ -73,7 +73,45 @@ describe('a blind transfer', () => {
     expect(call()).toMatchObject({ phase: 'talking', transfer: { to: '202', state: 'failed' } });
     await calls.hold(callId, true);
     await calls.hold(callId, false);
+    expect(call()?.transfer).toEqual({ to: '202', state: 'failed', why: 'no-answer' });
+    await calls.consult(callId, '203');
     expect(call()?.transfer).toBeNull();
+  });
+
+  test.each(['asked', 'ringing'] as const)(
+    'that is %s leaves the party where it waits',
+    async (state) => {
+      const { calls, leg, callId, call, line } = await inCall();
+      await calls.transfer(callId, '202');
+      leg.reportTransfer(state);
+      const refusal = { code: 'WRONG_STATE', state: 'transfer' };
+      await expect(calls.hold(callId, false)).rejects.toMatchObject(refusal);
+      await expect(calls.hold(callId, true)).rejects.toMatchObject(refusal);
+      await expect(calls.swap(callId)).rejects.toMatchObject(refusal);
+      expect(call()).toMatchObject({ phase: 'held', transfer: { state } });
+      expect(line.focused).toBeNull();
+    },
+  );
+
+  test.each(['asked', 'ringing'] as const)(
+    'that is %s goes on when the operator hangs up',
+    async (state) => {
+      const { calls, leg, callId, call, cards } = await inCall();
+      await calls.transfer(callId, '202');
+      leg.reportTransfer(state);
+      await calls.hangUp(callId);
+      expect(call()?.end).toBe('transferred');
+      expect(cards.handed).toEqual(['new 202', 'update 202', `went on ${callId}`]);
+    },
+  );
+
+  test('that the exchange has not taken ends with the call', async () => {
+    const { calls, leg, callId, call, cards } = await inCall();
+    leg.transfer = () => new Promise(() => undefined);
+    void calls.transfer(callId, '202');
+    await calls.hangUp(callId);
+    expect(call()?.end).toBe('hung-up-here');
+    expect(cards.handed).toEqual(['new 202', `withdraw ${callId}`]);
   });
 
   test('of a party that was held before leaves it held when it fails', async () => {
@@ -217,11 +255,14 @@ describe('completing a transfer', () => {
   });
 
   test('ends our call with the colleague where his side leaves that to us', async () => {
-    const { calls, callId, leg, other, call, consultId } = await consulting();
+    const { calls, callId, leg, other, call, consultId, cards } = await consulting();
     await calls.completeTransfer(callId);
-    leg.reportTransfer('done');
+    // A BYE without a last word of the transfer.
+    leg.end('transferred');
     expect(other.asked.at(-1)).toBe('hang up');
     expect(call(consultId)).toBeUndefined();
+    const handed = ['new 202', 'update 202', 'update 202', `went on ${callId}`];
+    expect(cards.handed).toEqual(handed);
   });
 
   test('blind, to somebody else, leaves the colleague who was asked on the line', async () => {
