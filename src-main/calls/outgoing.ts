@@ -135,10 +135,13 @@ export function createOutgoing(deps: {
     },
     redial: async () => {
       mustBeSignedIn();
+      const there = past.lastDialled();
+      // An old card may lie on the screen longer than a newer one.
       const here = book
         .all()
+        .filter(({ call }) => call.startedAt >= (there?.startedAt ?? ''))
         .findLast(({ call }) => call.direction === 'out' && call.consultFor === null);
-      return await callAgain(here, here ? shownHere(here) : past.lastDialled());
+      return await callAgain(here, here ? shownHere(here) : there);
     },
   };
 }

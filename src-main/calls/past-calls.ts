@@ -7,5 +7,5 @@ export interface PastCalls {
   /** null: no such call. */
   entry(callId: string): PastCall | null;
   /** null: nothing was dialled yet. */
-  lastDialled(): PastCall | null;
+  lastDialled(): (PastCall & Pick<HistoryEntry, 'startedAt'>) | null;
 }

@@ -50,13 +50,13 @@ export class MemoryJournal implements CallJournal {
 
 export class MemoryPast implements PastCalls {
   readonly calls = new Map<string, PastCall>();
-  dialled: PastCall | null = null;
+  dialled: ReturnType<PastCalls['lastDialled']> = null;
 
   entry(callId: string): PastCall | null {
     return this.calls.get(callId) ?? null;
   }
 
-  lastDialled(): PastCall | null {
+  lastDialled(): ReturnType<PastCalls['lastDialled']> {
     return this.dialled;
   }
 }

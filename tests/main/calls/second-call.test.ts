@@ -239,12 +239,28 @@ describe('calling again', () => {
   test('the last number: of this run, else of the history', async () => {
     const { calls, line, past } = callDesk();
     const party = { number: '+38641555101', written: null, displayName: null, withheld: false };
-    past.dialled = { party, projectId: null, customerId: null };
+    const startedAt = '2026-11-23T08:00:00.000Z';
+    past.dialled = { party, projectId: null, customerId: null, startedAt };
     await calls.redial();
     line.legs.at(-1)?.end('busy');
     await calls.dial('203', null, null);
     line.legs.at(-1)?.end('busy');
     await calls.redial();
     expect(line.dialled).toEqual(['0+38641555101', '203', '203']);
+  });
+
+  test('the last number: not that of an older call whose card still lies here', async () => {
+    const { calls, line, past, clock } = callDesk();
+    const older = await calls.dial('203', null, null);
+    line.legs.at(-1)?.end('busy');
+    clock.advance(1000);
+    const newer = await calls.dial('204', null, null);
+    line.legs.at(-1)?.end('busy');
+    const call = calls.currentCall(newer);
+    if (call) past.dialled = { ...call, projectId: null, customerId: null };
+    calls.finish(newer, null, null, '');
+    expect(calls.currentCall(older)?.phase).toBe('ended');
+    await calls.redial();
+    expect(line.dialled).toEqual(['203', '204', '204']);
   });
 });
