@@ -1,6 +1,6 @@
 /**
  * Calls that answer themselves: only where the exchange (Call-Info answer-after, Alert-Info) or the project of the queue asks for
- * it, for an operator who is Ready and in no other call, with a microphone, and after a tone. In all other cases it rings.
+ * it, for an operator who is Ready and in no other call, with a microphone and sound, and after a tone. In all other cases it rings.
  */
 import type { OperatorState } from '#shared/model/operator-state.ts';
 import type { Clock } from '../host.ts';

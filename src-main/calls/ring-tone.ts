@@ -10,7 +10,7 @@ export interface RingSound {
 
 /** Port: who makes the sound. */
 export interface Ringer {
-  /** Whether there is a voice page with a microphone: a call can be heard and answered. */
+  /** Whether there is a voice page with a microphone and proven sound: a call can be heard and answered. */
   readonly ready: boolean;
   /** null is silence. */
   ring(sound: RingSound | null): void;

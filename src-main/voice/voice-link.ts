@@ -34,7 +34,7 @@ export type LevelEvent = Extract<VoiceEvent, { type: 'level' }>;
 export interface VoiceLink extends PeerBook, Disposable {
   /** Whether a voice page is there. */
   readonly present: boolean;
-  /** Whether it has a microphone: a call can be heard and spoken to. */
+  /** Whether it has a microphone, and its sound was proven: a call can be heard and spoken to. */
   readonly ready: boolean;
   readonly audio: AudioState;
   onAudio(changed: (audio: AudioState) => void): Disposable;
@@ -215,7 +215,7 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
       return page !== null;
     },
     get ready() {
-      return page !== null && audio.microphone === 'ok';
+      return page !== null && audio.microphone === 'ok' && audio.proven;
     },
     get audio() {
       return audio;

@@ -279,12 +279,12 @@ test('the tone before an automatic answer fails where nobody can hear it', async
   expect(clock.waiting).toBe(0);
 });
 
-test('a call can be answered by itself only with a microphone', async () => {
+test('a call can be answered by itself only with a microphone and a sound that was proven', async () => {
   const { voice, arrive } = link();
   expect(voice.ready).toBe(false);
   const page = arrive('page');
   await until('listened to', () => page.watched);
-  const emit = (microphone: 'ok' | 'refused'): void =>
+  const emit = (microphone: 'ok' | 'refused', proven = true): void =>
     page.emit({
       type: 'devices',
       microphone,
@@ -294,11 +294,16 @@ test('a call can be answered by itself only with a microphone', async () => {
       ringerInUse: null,
       missing: [],
       noiseSuppression: 'off',
-      proven: true,
+      proven,
     });
   emit('ok');
   await until('ready', () => voice.ready);
   emit('refused');
+  await until('not ready', () => !voice.ready);
+  emit('ok');
+  await until('ready', () => voice.ready);
+  // The browser has put the sound to sleep.
+  emit('ok', false);
   await until('not ready', () => !voice.ready);
 });
 
