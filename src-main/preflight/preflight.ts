@@ -78,10 +78,12 @@ export function createPreflight(deps: {
       const result = await limited(name, run.signal);
       if (run.signal.aborted) return;
       log.info({ event: 'preflight', check: name, problem: result.problem }, 'A check has ended');
-      take({ type: 'check-ended', name, ...result, at: now() });
+      const ended = { type: 'check-ended', name, ...result, at: now() } as const;
+      // Nobody is told that he has checked in before that is kept.
+      const isKept = stamped(preflightAfter(state, ended));
+      take(isKept ? ended : { ...ended, problem: 'base-not-writable' });
     }
     running = null;
-    if (state.state === 'passed') stamp(state);
   }
 
   /** The check's answer, or its limit's problem. A check that fails in an unknown way has not passed either. */
@@ -107,11 +109,15 @@ export function createPreflight(deps: {
     }
   }
 
-  function stamp({ checks }: Preflight): void {
+  /** False: the run has passed, and the stamp could not be kept. */
+  function stamped({ state: reached, checks }: Preflight): boolean {
+    if (reached !== 'passed') return true;
     try {
       deps.passed({ stampId: uuidv7(), at: now(), checks });
+      return true;
     } catch (error) {
       log.error({ event: 'preflight', error }, 'The attendance stamp was not kept');
+      return false;
     }
   }
 

@@ -47,13 +47,17 @@ function bench() {
     aborted: 0,
     testsCalledOff: 0,
     testHangs: false,
+    stampFails: false,
     sync: synced,
     base: { problem: null, tables: 8 } as Awaited<ReturnType<CheckDeps['base']>>,
   };
   const preflight = createPreflight({
     clock,
     log: capturingLog(),
-    passed: (stamp) => void stamps.push(stamp),
+    passed: (stamp) => {
+      if (facts.stampFails) throw new Error('the disk is full');
+      stamps.push(stamp);
+    },
     checks: preflightChecksOf({
       clock,
       voice: {
@@ -265,6 +269,19 @@ describe('the check before the shift', () => {
     expect(desk.preflight.state.state).toBe('none');
     expect(desk.stamps).toHaveLength(1);
   });
+});
+
+test('a stamp that cannot be kept is no pass, at no moment', async () => {
+  const desk = bench();
+  desk.facts.stampFails = true;
+  const seen = new Set<string>();
+  using _watch = desk.preflight.onChange(({ state }) => void seen.add(state));
+  expect((await desk.run()).state).toBe('failed');
+  expect(desk.check('base')).toMatchObject({ state: 'failed', problem: 'base-not-writable' });
+  expect(seen).not.toContain('passed');
+  desk.facts.stampFails = false;
+  expect((await desk.run()).state).toBe('passed');
+  expect(desk.stamps).toHaveLength(1);
 });
 
 describe('the check of the base', () => {
