@@ -92,7 +92,7 @@ export function deskServices(rooms: Rooms): DeskServices {
 
 /** Gathered as it is now; what of it may leave the house is the report's own rule. */
 async function reportOf(rooms: Rooms): Promise<string> {
-  const { host, base, voice, line, quality, preferences, settings } = rooms;
+  const { host, base, voice, line, quality, preferences, preflight, settings } = rooms;
   const { language, theme, audio } = preferences.read();
   return debugReport({
     at: new Date(host.clock.now()).toISOString(),
@@ -112,6 +112,7 @@ async function reportOf(rooms: Rooms): Promise<string> {
     media: await quality.mediaNow(),
     audio: voice.audio,
     sync: base.sync.state,
+    preflight: preflight.state,
     log: logTail(host.dataFolder, 200),
     isPersonal: base.personalWords(),
   });

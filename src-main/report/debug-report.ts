@@ -1,6 +1,7 @@
 /** The report a person copies for support: all that helps to find a fault, and nothing that says who called whom. */
 import type { AudioState, MediaReport, SipMessage, SyncState } from '#shared/contract/desk.ts';
 import type { LineAccount, LineState } from '#shared/model/line.ts';
+import type { Preflight } from '#shared/model/preflight.ts';
 import { withoutOwner } from '../voice/device-label.ts';
 import { maskedLogLine } from './masked-log.ts';
 import { maskedSip } from './masked-sip.ts';
@@ -20,6 +21,7 @@ export interface ReportFacts {
   readonly media: readonly MediaReport[];
   readonly audio: AudioState;
   readonly sync: SyncState;
+  readonly preflight: Preflight;
   /** Lines of the log as they are in its file. */
   readonly log: readonly string[];
   /** Whether a word belongs to a customer, a colleague or this operator. */
@@ -36,6 +38,7 @@ export function debugReport(facts: ReportFacts): string {
     section('Line', { ...lineFacts(facts.line, stands), ...accountFacts(facts.account, stands) }),
     section('Server', syncFacts(facts.sync)),
     section('Sound', audioFacts(facts.audio, facts.isPersonal)),
+    section('Check before the shift', preflightFacts(facts.preflight, facts.isPersonal)),
     list('Media of live calls', facts.media.map(mediaLine)),
     list(
       `SIP, the last ${messages.length} messages`,
@@ -103,6 +106,16 @@ function audioFacts(audio: AudioState, isPersonal: (word: string) => boolean): F
       .map(({ kind, label: written }) => `${kind} "${product(written, isPersonal)}"`)
       .join('; '),
   };
+}
+
+function preflightFacts(run: Preflight, isPersonal: (word: string) => boolean): Facts {
+  const figure = ([name, value]: readonly [string, number | string]): string =>
+    `${name} ${typeof value === 'number' ? value : product(value, isPersonal)}`;
+  const told = run.checks.map(({ name, state, problem, figures }) => [
+    name,
+    [problem ?? state, ...Object.entries(figures).map(figure)].join(', '),
+  ]);
+  return { state: run.state, finishedAt: run.finishedAt, ...Object.fromEntries(told) };
 }
 
 /** What the maker calls it. */

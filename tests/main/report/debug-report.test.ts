@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SipMessage } from '#shared/contract/desk.ts';
 import type { LineAccount } from '#shared/model/line.ts';
+import { noPreflight } from '#shared/model/preflight.ts';
 import { debugReport, type ReportFacts } from '../../../src-main/report/debug-report.ts';
 import { withoutSecrets } from '../../../src-main/logging/without-secrets.ts';
 import { withoutSecrets as sipWithoutSecrets } from '../../../src-main/telephony/sip-recorder.ts';
@@ -29,6 +30,8 @@ const account: LineAccount = {
   watches: ['2023'],
 };
 
+const headset = "Ana's Jabra Evolve2 65";
+
 const usual: ReportFacts = {
   at: '2026-11-23T09:00:00.000Z',
   host: 'browser',
@@ -47,8 +50,8 @@ const usual: ReportFacts = {
   audio: {
     page: 'here',
     microphone: 'ok',
-    devices: [{ deviceId: 'a', groupId: 'g', kind: 'microphone', label: "Ana's Jabra Evolve2 65" }],
-    microphoneInUse: "Ana's Jabra Evolve2 65",
+    devices: [{ deviceId: 'a', groupId: 'g', kind: 'microphone', label: headset }],
+    microphoneInUse: headset,
     speakerInUse: null,
     ringerInUse: null,
     missing: [],
@@ -58,6 +61,15 @@ const usual: ReportFacts = {
     wishes: { microphones: [], speakers: [], ringers: [], ringVolume: 0.5, noiseSuppression: true },
   },
   sync: { server: 'up', waiting: 2, refused: 1, loading: false, customers: 1_000_000 },
+  preflight: {
+    ...noPreflight,
+    state: 'failed',
+    finishedAt: '2026-11-23T08:45:00.000Z',
+    checks: [
+      { name: 'headset', state: 'passed', problem: null, figures: { device: headset, level: 0.4 } },
+      { name: 'network', state: 'failed', problem: 'lossy-network', figures: { lossPercent: 4.2 } },
+    ],
+  },
   log: [],
   isPersonal: () => false,
 };
@@ -193,6 +205,17 @@ describe('the debug report', () => {
             microphoneInUse: `${one.name}'s AirPods`,
             headset: { state: 'ready', product: `Evolve ${other.family}` },
           },
+          preflight: {
+            ...usual.preflight,
+            checks: [
+              {
+                name: 'headset',
+                state: 'passed',
+                problem: null,
+                figures: { device: `${one.name} ${other.family}'s Evolve` },
+              },
+            ],
+          },
           isPersonal: (text) => personal.has(folded(text)),
         });
         const said = folded(report);
@@ -256,6 +279,8 @@ describe('the debug report', () => {
       'problem: certificate',
       'waiting: 2',
       'Jabra Evolve2 65',
+      'headset: passed, device Jabra Evolve2 65, level 0.4',
+      'network: lossy-network, lossPercent 4.2',
       'CSeq: 12 INVITE',
       'SIP/2.0 486',
       'cause=17',
