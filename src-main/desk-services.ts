@@ -7,9 +7,9 @@ import { logTail } from './logging/log-tail.ts';
 import { orderFacts } from './orders/order-base.ts';
 import type { DeskServices } from './pages/desk-router.ts';
 import { sipStream } from './pages/sip-stream.ts';
+import { readyAfterSignIn } from './ready-after-sign-in.ts';
 import { debugReport } from './report/debug-report.ts';
 import { versions } from './report/versions.ts';
-import type { SipLine } from './telephony/sip-line.ts';
 import { withKnownDevices } from './voice/known-devices.ts';
 
 export function deskServices(rooms: Rooms): DeskServices {
@@ -28,7 +28,7 @@ export function deskServices(rooms: Rooms): DeskServices {
         // The same person may sign in again in a call; anybody else would end it.
         if (username !== base.session.snapshot.username) refuseInCall(calls);
         await base.session.signIn(username, password);
-        if (ready) readyWhenRegistered(line, calls);
+        if (ready) readyAfterSignIn(rooms);
       },
       signOut: () => {
         refuseInCall(calls);
@@ -116,18 +116,6 @@ async function reportOf(rooms: Rooms): Promise<string> {
     log: logTail(host.dataFolder, 200),
     isPersonal: base.personalWords(),
   });
-}
-
-/** The person chose it while signing in; whatever the person chooses meanwhile counts more. */
-function readyWhenRegistered(line: SipLine, calls: CallDesk): void {
-  const waiting = line.onState(({ phase }) => {
-    const unchanged = calls.operator.reason === 'signed-in';
-    if (unchanged && phase === 'registered') calls.ready();
-    if (!unchanged || phase === 'registered' || phase === 'idle') waiting[Symbol.dispose]();
-  });
-  if (line.state.phase !== 'registered') return;
-  waiting[Symbol.dispose]();
-  calls.ready();
 }
 
 /** The draft is kept first: whatever refuses the order, nothing typed is lost. */

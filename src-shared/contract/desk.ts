@@ -208,7 +208,7 @@ export const deskContract = {
   session: {
     /** First run: which server. Checked before it is kept. Errors: BAD_SERVER, OFFLINE. */
     chooseServer: common.input(z.object({ server: z.url({ protocol: /^https?$/ }) })),
-    /** `ready`: the person wants to be Ready as soon as the line is registered. Errors: BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE. */
+    /** `ready`: the person wants to be Ready as soon as the line is registered and the headset is there. Errors: BAD_CREDENTIALS, TOO_MANY_TRIES, OFFLINE. */
     signIn: common.input(
       z.object({
         username: z.string().min(1).max(100),

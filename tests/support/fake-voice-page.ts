@@ -233,6 +233,8 @@ export class FakeVoicePage {
       };
       watchers.add(tell);
       try {
+        // As the real one: whoever listens knows at once what is there.
+        yield devicesTold;
         for (;;) {
           const next = queue.shift();
           if (next) yield next;
@@ -244,6 +246,19 @@ export class FakeVoicePage {
     };
   }
 }
+
+/** A microphone and speakers, and sound that was proven. */
+export const devicesTold: Extract<VoiceEvent, { type: 'devices' }> = {
+  type: 'devices',
+  microphone: 'ok',
+  devices: [],
+  microphoneInUse: null,
+  speakerInUse: null,
+  ringerInUse: null,
+  missing: [],
+  noiseSuppression: 'off',
+  proven: true,
+};
 
 /** A well-formed audio description. */
 export function sdp(

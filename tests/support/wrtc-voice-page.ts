@@ -4,6 +4,7 @@ import wrtc from '@roamhq/wrtc';
 import type { VoiceEvent } from '#shared/contract/voice.ts';
 import { voiceContract } from '#shared/contract/voice.ts';
 import type { VoiceClient } from '../../src-main/voice/voice-client.ts';
+import { devicesTold } from './fake-voice-page.ts';
 
 const rate = 48_000;
 /** Samples in the 10 ms that WebRTC takes at a time. */
@@ -180,6 +181,8 @@ export class WrtcVoicePage {
       };
       watchers.add(tell);
       try {
+        // As the real one: whoever listens knows at once what is there.
+        yield { ...devicesTold, proven: false };
         for (;;) {
           const next = queue.shift();
           if (next) yield next;
