@@ -54,13 +54,15 @@ export function endOfCancel(reasons: readonly string[]): CallEnd {
 
 export type RejectReason = 'busy' | 'do-not-disturb' | 'to-queue';
 
-/** RFC 3261 §21.4.24 Busy Here, §21.6.2 Decline, §21.4.18 Temporarily Unavailable: a queue offers the call to another. */
+/**
+ * RFC 3261 §21.4.24 Busy Here; §21.4.18 Temporarily Unavailable names "do not disturb", and a queue offers the call to another.
+ * Never a 6xx: at a forking proxy it would stop the ringing at everybody else too (§16.7).
+ */
 export function statusOfRejection(reason: RejectReason): number {
   switch (reason) {
     case 'busy':
       return 486;
     case 'do-not-disturb':
-      return 603;
     case 'to-queue':
       return 480;
     default:

@@ -98,8 +98,7 @@ test('the first call is not touched when the second is refused', async () => {
 describe('a refused call', () => {
   test.each([
     ['busy', '486'],
-    // The desk says 603; Asterisk's cause 21 for it becomes 403 on the caller's side.
-    ['do-not-disturb', '403'],
+    ['do-not-disturb', '480'],
     ['to-queue', '480'],
   ] as const)('%s: the caller is told %s', async (reason, status) => {
     await customer.call(straight);

@@ -65,7 +65,7 @@ describe('an incoming call', () => {
 
   test.each([
     ['busy', 486],
-    ['do-not-disturb', 603],
+    ['do-not-disturb', 480],
     ['to-queue', 480],
   ] as const)('rejected as %s is answered %i', async (reason, status) => {
     await using bench = await lineBench();
