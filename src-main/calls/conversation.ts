@@ -53,6 +53,8 @@ export function createConversation(deps: {
   let wish = 0;
   /** They wait here; the exchange has not confirmed that it knows. */
   const untold = new Set<string>();
+  /** The exchange is being asked to hold them no longer; as often as it is asked. */
+  let resuming: readonly string[] = [];
 
   const focus = (): void => line.focus(partners[0] ?? null);
   const isTalking = (callId: string): boolean => book.get(callId)?.call.phase === 'talking';
@@ -134,11 +136,17 @@ export function createConversation(deps: {
     if (live.call.phase === 'talking') return;
     if (!live.leg || live.call.phase !== 'held')
       throw new CallDeskError('WRONG_STATE', `the call is ${live.call.phase}`, live.call.phase);
-    try {
-      await live.leg.hold(false);
-    } catch (error) {
-      // The exchange never heard that it was to wait: nothing there has to be undone.
-      if (!untold.has(callId)) throw error;
+    resuming = [...resuming, callId];
+    const failed = await live.leg.hold(false).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    resuming = resuming.toSpliced(resuming.indexOf(callId), 1);
+    // Where the exchange never heard that it was to wait, nothing there has to be undone.
+    if (failed && !untold.has(callId) && !isTalking(callId)) {
+      // It waits on, and must not hear what is said meanwhile.
+      if (partners.includes(callId) && !resuming.includes(callId)) drop(callId);
+      throw failed.error;
     }
     if (!book.has(live) || live.call.phase !== 'held') return;
     if (partners.includes(callId)) talk(live, { type: 'held', here: false });
@@ -152,13 +160,8 @@ export function createConversation(deps: {
     partners = first === undefined ? [] : [first];
     othersWait();
     focus();
-    if (first === undefined) return;
-    const mine = wish;
-    resume(first).catch(() => {
-      log.warn({ callId: first }, 'call could not be resumed');
-      // It waits on, and must not hear what is said meanwhile.
-      if (wish === mine && !isTalking(first)) drop(first);
-    });
+    if (first !== undefined)
+      resume(first).catch(() => log.warn({ callId: first }, 'call could not be resumed'));
   }
 
   return {

@@ -208,6 +208,17 @@ const kept: readonly (readonly Act[])[] = [
     ...(['ring', 'answer', 'granted', 'ring', 'answer', 'granted', 'granted'] as const),
     ...(['lineCut', 'swap'] as const),
   ),
+  // A call that is sent on out of a conference that does not come about.
+  at0(
+    ...(['ringDirect', 'dial', 'granted', 'answered', 'answer', 'granted', 'granted'] as const),
+    ...(['conference', 'transfer', 'lineCut'] as const),
+  ),
+  // A conference wished twice, with a call that was never told to wait.
+  [
+    ...at0('dial', 'granted', 'ring', 'answered', 'answer'),
+    ['answered', 3],
+    ...at0('conference', 'conference', 'lineCut'),
+  ],
   // A call that is sent on while it is being resumed.
   at0(
     ...(['dial', 'granted', 'answered', 'consult', 'granted', 'swap', 'granted'] as const),
