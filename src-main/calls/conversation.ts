@@ -120,7 +120,8 @@ export function createConversation(deps: {
   function drop(callId: string): void {
     partners = partners.filter((one) => one !== callId);
     if (partners.length === 0) partners = whoTalks();
-    endConferenceUnless(partners);
+    // The others of a conference stay together, also while another call is only being answered.
+    endConferenceUnless(conferring.filter((one) => one !== callId));
     focus();
   }
 

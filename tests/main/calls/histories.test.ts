@@ -213,6 +213,13 @@ const kept: readonly (readonly Act[])[] = [
     ...(['ringDirect', 'dial', 'granted', 'answered', 'answer', 'granted', 'granted'] as const),
     ...(['conference', 'transfer', 'lineCut'] as const),
   ),
+  // One of a conference put on hold while a call is being answered.
+  [
+    ...at0('dial', 'granted', 'answered', 'consult', 'ring', 'granted', 'granted', 'answer'),
+    ...at0('ringAuto', 'granted', 'answered'),
+    ['conference', 1],
+    ...at0('granted', 'granted', 'granted', 'answer', 'hold'),
+  ],
   // A conference wished twice, with a call that was never told to wait.
   [
     ...at0('dial', 'granted', 'ring', 'answered', 'answer'),
