@@ -26,7 +26,7 @@ import {
 export type RefreshOutcome =
   /** The 2xx has set the timer anew. */
   | { readonly type: 'refreshed' }
-  /** RFC 4028 §7.2, RFC 3261 §12.2.1.2: 481, 408: the dialog does not exist any more. */
+  /** RFC 3261 §12.2.1.2: 481, the dialog does not exist any more. */
   | { readonly type: 'gone' }
   | { readonly type: 'again'; readonly afterMs: number };
 

@@ -34,6 +34,8 @@ interface DialogInsides {
 }
 
 const againMs = 10_000;
+/** Who asks for longer would have the session end meanwhile. */
+const longestAgainMs = 30_000;
 
 /** Answers the UPDATEs of one user agent. */
 export class UpdateServer {
@@ -132,11 +134,16 @@ export function refreshByUpdate(ua: UserAgent, dialogId: string): Promise<Refres
       onReject: ({ message }) => {
         const status = message.statusCode ?? 0;
         const seconds = Number.parseInt(message.getHeader('retry-after') ?? '', 10);
-        // RFC 3261 §12.2.1.2; a request that found no socket is answered 503 by sip.js itself.
-        if (status === 481 || status === 408) resolve({ type: 'gone' });
+        // RFC 3261 §12.2.1.2 has a 408 end the dialog too; but sip.js makes one itself where a socket died and took the UPDATE
+        // with it, which says nothing of the call. RFC 4028 §10: a session that nobody refreshes ends by its own timer.
+        if (status === 481) resolve({ type: 'gone' });
         else if (status === 491)
           resolve({ type: 'again', afterMs: glareDelay(true, Math.random()) });
-        else resolve({ type: 'again', afterMs: seconds > 0 ? seconds * 1000 : againMs });
+        else
+          resolve({
+            type: 'again',
+            afterMs: seconds > 0 ? Math.min(seconds * 1000, longestAgainMs) : againMs,
+          });
       },
     });
   });

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Timers } from 'sip.js/lib/core/timers.js';
 import { describe, expect, test } from 'vitest';
 import {
   agreeAsAnswerer,
@@ -238,6 +239,45 @@ test('a session that runs out while the line is lost is refreshed when it is bac
   await up.bench.registered();
   await up.call.asked('UPDATE', updates + 1);
   expect(up.call.requests('BYE')).toEqual([]);
+  expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
+});
+
+test('a refresh that died with its socket says nothing of the call: it lives on when the line is back', async () => {
+  const { TIMER_F } = Timers;
+  // sip.js answers 408 itself after 32 s, in which its timers know no other clock than the real one.
+  Timers.TIMER_F = 300;
+  try {
+    await using up = await talking(
+      ['Supported: timer', 'Session-Expires: 90', 'Allow: INVITE, ACK, BYE, UPDATE'],
+      { clock: hurriedClock() },
+    );
+    up.call.onUpdate = () => null;
+    await up.call.asked('UPDATE');
+    await up.bench.stub.stop(true);
+    await until('lost', () => up.bench.line.state.phase === 'lost');
+    await new Promise<void>((resolve) => void up.bench.clock.after(40_000, resolve));
+    expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
+    up.call.onUpdate = () => ({ status: 200 });
+    await up.bench.stub.listen();
+    await up.bench.registered();
+    await up.call.asked('UPDATE', 2);
+    expect(up.call.requests('BYE')).toEqual([]);
+    expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
+  } finally {
+    Timers.TIMER_F = TIMER_F;
+  }
+});
+
+test('a refresh that a proxy answers 408, or wants left alone for an hour, is asked again before the session ends', async () => {
+  await using up = await dialled(
+    (call) =>
+      call.respond(200, sdp(), ['Session-Expires: 180;refresher=uac', 'Allow: INVITE, UPDATE']),
+    { clock: hurriedClock() },
+  );
+  const answers = [{ status: 408 }, { status: 503, headers: ['Retry-After: 4294967295'] }];
+  up.call.onUpdate = () =>
+    answers.shift() ?? { status: 200, headers: ['Session-Expires: 180;refresher=uac'] };
+  await up.call.asked('UPDATE', 3);
   expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
 });
 
