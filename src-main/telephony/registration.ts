@@ -150,7 +150,10 @@ export function register(
   };
 }
 
-/** RFC 3261 §10.2.4: the interval is in the Contact of ours, or in Expires. */
+/**
+ * RFC 3261 §10.2.4: the interval is in the Contact of ours, or in Expires; §10.3: it may be shorter than what was asked for. One
+ * that is longer is not believed, and might be more than a timer can hold.
+ */
 function grantedSeconds(message: IncomingResponseMessage, ua: UserAgent, asked: number): number {
   let seconds = Number(message.getHeader('expires') ?? asked);
   for (const [index] of message.getHeaders('contact').entries()) {
@@ -158,7 +161,7 @@ function grantedSeconds(message: IncomingResponseMessage, ua: UserAgent, asked: 
     if (!isNameAddr(contact) || contact.uri.user !== ua.contact.uri.user) continue;
     seconds = Number(contact.getParam('expires') ?? seconds);
   }
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : asked;
+  return seconds > 0 ? Math.min(seconds, asked) : asked;
 }
 
 function flowSeconds(written: string | undefined): number | null {

@@ -58,6 +58,8 @@ export class SessionTimers {
   readonly #updatable = new Set<string>();
   /** The longest Min-SE that was asked of each request (RFC 4028 §7.3). */
   readonly #minima = new WeakMap<OutgoingRequestMessage, number>();
+  /** … and in each dialog, by either side: RFC 4028 §7.4 wants no less in what is asked there later. */
+  readonly #floors = new Map<string, number>();
 
   constructor(deps: SessionTimersDeps) {
     this.#deps = deps;
@@ -80,13 +82,12 @@ export class SessionTimers {
   refused(request: OutgoingRequestMessage, response: IncomingResponseMessage): boolean {
     if (response.statusCode !== 422 || !timed.has(request.method)) return false;
     const minimum = readMinimum(response.getHeader('min-se'));
-    const before = this.#minima.get(request) ?? shortestSeconds;
-    if (minimum <= before) return false;
+    if (minimum <= this.#floorOf(request)) return false;
     this.#minima.set(request, minimum);
+    if (request.toTag) this.#raise(asDialogId(request), minimum);
     const current = this.#sessions.get(asDialogId(request))?.interval;
     const asked = readSessionExpires(request.getHeader('session-expires'))?.seconds ?? 0;
-    this.#ask(request, Math.max(asked, minimum), current);
-    request.setHeader('min-se', String(minimum));
+    this.#ask(request, asked, current);
     return true;
   }
 
@@ -94,6 +95,7 @@ export class SessionTimers {
     if (!timed.has(request.method) || !response.toTag) return;
     const dialogId = request.callId + request.fromTag + response.toTag;
     this.#noteAllow(dialogId, response.getHeader('allow'));
+    this.#raise(dialogId, this.#minima.get(request) ?? shortestSeconds);
     this.#set(dialogId, agreeAsAsker(readSessionExpires(response.getHeader('session-expires'))));
   }
 
@@ -101,7 +103,9 @@ export class SessionTimers {
   accepting(request: IncomingRequestMessage, dialogId: string): readonly string[] {
     if (!timed.has(request.method)) return [];
     this.#noteAllow(dialogId, request.getHeader('allow'));
-    const interval = agreeAsAnswerer(wishOf(request));
+    const wish = wishOf(request);
+    this.#raise(dialogId, wish.minimum);
+    const interval = agreeAsAnswerer(wish);
     this.#set(dialogId, interval);
     return interval ? answerHeaders(interval) : [];
   }
@@ -109,6 +113,7 @@ export class SessionTimers {
   ended(dialogId: string): void {
     this.#stop(dialogId);
     this.#updatable.delete(dialogId);
+    this.#floors.delete(dialogId);
   }
 
   /** The line is back: every session is refreshed, whoever's turn it is, and none is judged by the time it could not be reached. */
@@ -130,8 +135,19 @@ export class SessionTimers {
     current: SessionInterval | undefined,
   ): void {
     const refresher = current && `;refresher=${current.refresher === 'us' ? 'uac' : 'uas'}`;
-    request.setHeader('session-expires', `${seconds}${refresher ?? ''}`);
-    request.setHeader('min-se', String(shortestSeconds));
+    const floor = this.#floorOf(request);
+    request.setHeader('session-expires', `${Math.max(seconds, floor)}${refresher ?? ''}`);
+    request.setHeader('min-se', String(floor));
+  }
+
+  #floorOf(request: OutgoingRequestMessage): number {
+    const ofDialog = this.#floors.get(asDialogId(request)) ?? shortestSeconds;
+    return Math.max(this.#minima.get(request) ?? 0, ofDialog);
+  }
+
+  #raise(dialogId: string, minimum: number): void {
+    const before = this.#floors.get(dialogId) ?? shortestSeconds;
+    if (minimum > before) this.#floors.set(dialogId, minimum);
   }
 
   #noteAllow(dialogId: string, allow: string | undefined): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src-main/system-clock.ts';
 import { certificateReason } from '../../../src-renderer/desk/status/what-is-happening.ts';
 import { fastClock, lineBench } from '../../support/line-bench.ts';
 import { SipStub } from '../../support/sip-stub.ts';
@@ -90,6 +91,23 @@ describe('registering', () => {
     await using bench = await lineBench({ expires: 10, clock: fastClock(10) });
     await until('a refresh', () => bench.stub.registrations >= 3);
     expect(bench.states.map(({ phase }) => phase)).toEqual(['connecting', 'registered']);
+  });
+
+  test('for longer than was asked is refreshed as asked, and not again and again', async () => {
+    await using bench = await lineBench({ open: false, clock: systemClock });
+    const { stub } = bench;
+    const reply = stub.reply.bind(stub);
+    stub.reply = (socket, request, status, headers) =>
+      reply(
+        socket,
+        request,
+        status,
+        headers?.map((one) => one.replace(/expires=\d+$/, 'expires=4294967295')),
+      );
+    await bench.line.open(bench.account);
+    await bench.registered();
+    await new Promise<void>((resolve) => void bench.clock.after(200, resolve));
+    expect(stub.registrations).toBe(1);
   });
 
   test('is taken back when the line is closed', async () => {

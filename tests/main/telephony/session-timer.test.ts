@@ -20,6 +20,8 @@ type Options = Omit<NonNullable<Parameters<typeof lineBench>[0]>, 'clock'> & {
   readonly clock?: Clock & { hurry?(): void };
 };
 
+const allow = 'Allow: INVITE, ACK, BYE, UPDATE';
+
 const ended = (events: readonly { type: string }[]) =>
   until('ended', () => events.find(({ type }) => type === 'ended'));
 
@@ -280,6 +282,34 @@ test('a refresh that a proxy answers 408, or wants left alone for an hour, is as
   await up.call.asked('UPDATE', 3);
   expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
 });
+
+test.each([
+  [
+    'its caller',
+    () =>
+      talking(['Supported: timer', 'Session-Expires: 180', 'Min-SE: 120', allow], {
+        clock: hurriedClock(),
+      }),
+  ],
+  [
+    'its exchange',
+    () =>
+      dialled(
+        (call) => {
+          const headers = ['Session-Expires: 120;refresher=uac', allow];
+          call.onReinvite = () => ({ status: 200, sdp: sdp(), headers });
+          call.respond(422, null, ['Min-SE: 120']);
+        },
+        { clock: hurriedClock() },
+      ),
+  ],
+])(
+  'the shortest interval that %s has named is named again in each refresh (§7.4)',
+  async (_who, begin) => {
+    await using up = await begin();
+    expect((await up.call.asked('UPDATE')).header('min-se')).toBe('120');
+  },
+);
 
 test('no timer is left when the call has ended', async () => {
   const running = new Set<object>();
