@@ -22,6 +22,7 @@ type PeerState = Extract<PeerEvent, { type: 'peer' }>['state'];
 
 export class LegSurvival implements Disposable {
   readonly #core: LegCore;
+  readonly #gone: () => void;
   /** The INVITE on its way that is to take the dialog's place. */
   #successor: LegDialog | null = null;
   #hungUpMeanwhile = false;
@@ -38,8 +39,10 @@ export class LegSurvival implements Disposable {
   readonly #mediaReturn: MediaReturn;
   readonly #offerAgain: OfferAgain;
 
-  constructor(core: LegCore) {
+  /** `gone`: a dialog that ended while another one was to take its place has none to follow it. */
+  constructor(core: LegCore, gone: () => void) {
     this.#core = core;
+    this.#gone = gone;
     const { clock, voice, callId } = core.deps;
     this.#mediaReturn = new MediaReturn(clock, () => voice.stats(callId));
     this.#offerAgain = new OfferAgain(clock);
@@ -93,6 +96,7 @@ export class LegSurvival implements Disposable {
     if (core.ended) return;
     if (present) {
       this.#pages++;
+      this.#offerAgain[Symbol.dispose]();
       this.#media = 'new';
       this.#voiceMoved = !core.dialog.isRinging || core.dialog.media.connected;
       core.dialog.media.forget();
@@ -124,10 +128,13 @@ export class LegSurvival implements Disposable {
     core.later('call not renegotiated', async () => {
       if (core.ended || !core.deps.isLineUp() || !core.deps.voice.present) return;
       core.mustBeUp();
-      if (this.#voiceMoved && (await this.#takeBack())) return;
-      if (core.ended) return;
-      const restart = iceRestart || this.#voiceMoved;
+      let restart = iceRestart || this.#voiceMoved;
       try {
+        if (this.#voiceMoved && (await this.#takeBack())) {
+          restart = false;
+          return;
+        }
+        if (core.ended) return;
         await core.negotiate(core.held, restart);
         this.#voiceMoved = false;
         this.#offerAgain[Symbol.dispose]();
@@ -175,12 +182,13 @@ export class LegSurvival implements Disposable {
     const { voice, callId, log } = core.deps;
     await core.dialog.acknowledged;
     const journalled = core.journalled;
-    if (!journalled) return false;
+    if (!journalled || core.ended) return false;
     core.silence(core.held);
     const page = this.#pages;
     const [successor, outcome] = await this.#replace(journalled, () => undefined);
     if (core.ended) {
       await successor?.takeLeave(core.deps.isLineUp());
+      if (core.dialog.state === SessionState.Terminated) this.#gone();
       return true;
     }
     if (outcome.type === 'taken' && successor) {
@@ -194,7 +202,11 @@ export class LegSurvival implements Disposable {
     }
     core.silence(false);
     log.info({ callId, detail: outcome.type === 'taken' ? '' : outcome.detail }, 'not replaced');
-    if (this.#hungUpMeanwhile) core.end('hung-up-there', 'BYE');
+    if (core.dialog.state === SessionState.Terminated) {
+      core.end(this.#hungUpMeanwhile ? 'hung-up-there' : 'failed', 'BYE');
+      this.#gone();
+      return true;
+    }
     await voice.rollback(callId).catch(() => undefined);
     // Yet another page has come meanwhile, whose turn is next: a re-INVITE for this one would be taken for the way back.
     if (page !== this.#pages) return true;
@@ -250,6 +262,7 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     const replaced = core.dialog;
     core.dialog = successor;
+    this.#offerAgain[Symbol.dispose]();
     core.journal();
     if (replaced.state === SessionState.Terminated) return;
     if (!replaced.isUp) return void replaced.takeLeave(core.deps.isLineUp());

@@ -1,6 +1,6 @@
 /**
  * A fresh offer that came to nothing is made again: RFC 3261 §14.2 has the other side refuse one (500, Retry-After up to 10 s)
- * while it still has our last one open, which an outage may leave there.
+ * while it still has our last one open, which an outage may leave there; and a page that has just come may be too busy to make one.
  */
 import { LineError } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
@@ -37,6 +37,13 @@ export class OfferAgain implements Disposable {
   }
 }
 
+/** Where there is no page at all, the next one that comes is offered afresh in any case: asking in vain costs nothing. */
+const passing: ReadonlySet<string> = new Set<LineError['code']>([
+  'REFUSED',
+  'NO_ANSWER',
+  'NO_VOICE',
+]);
+
 function mayPass(error: unknown): boolean {
-  return error instanceof LineError && (error.code === 'REFUSED' || error.code === 'NO_ANSWER');
+  return error instanceof LineError && passing.has(error.code);
 }

@@ -46,7 +46,7 @@ export class SipLeg implements Leg {
       notified: (_dialog, event, body) => this.#transfer.notified(event, body),
       badAnswer: (dialog, error) => this.#hearBadAnswer(dialog, error),
     });
-    this.#survival = new LegSurvival(this.#core);
+    this.#survival = new LegSurvival(this.#core, () => gone(this));
     this.#transfer = new LegTransfer(this.#core);
   }
 
@@ -268,7 +268,9 @@ export class SipLeg implements Leg {
     const rang = dialog.session instanceof Invitation && !this.#answered;
     // sip.js says so before it tells the response that ended the call, which knows better.
     queueMicrotask(() => {
-      if (dialog !== core.dialog || this.#survival.isTakingBack) return;
+      if (dialog !== core.dialog) return;
+      // Whether the call goes on elsewhere is not known yet.
+      if (this.#survival.isTakingBack && !core.ended) return;
       core.end(rang ? 'missed' : 'failed', 'ended by the line');
       this.#gone(this);
     });

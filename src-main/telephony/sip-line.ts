@@ -30,7 +30,12 @@ export interface SipLineDeps {
 }
 
 /** The line, with the ladder for the debug panel. Dispose it after `close`. */
-export type SipLine = Line & Disposable & { readonly sip: SipRecorder };
+export type SipLine = Line &
+  Disposable & {
+    readonly sip: SipRecorder;
+    /** Calls of which something is left to be said to the exchange. */
+    readonly callsLeft: number;
+  };
 
 export function createSipLine(deps: SipLineDeps): SipLine {
   const { voice, clock, log } = deps;
@@ -106,6 +111,9 @@ export function createSipLine(deps: SipLineDeps): SipLine {
 
   return {
     sip: recording,
+    get callsLeft() {
+      return calls.count;
+    },
     get state() {
       return state;
     },

@@ -1,7 +1,7 @@
 /** Calls taken back by INVITE with Replaces (RFC 3891): from a new voice page, and from a new process. */
 import { describe, expect, test } from 'vitest';
 import { FakeVoicePage } from '../../support/fake-voice-page.ts';
-import { fastClock, heardBy, lineBench } from '../../support/line-bench.ts';
+import { fastClock, heardBy, lineBench, type LineBench } from '../../support/line-bench.ts';
 import type { SipStub } from '../../support/sip-stub.ts';
 import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
@@ -38,6 +38,10 @@ function latest(stub: SipStub, first: StubCall): StubCall | undefined {
   const last = [...stub.calls.values()].at(-1);
   return last === first ? undefined : last;
 }
+
+/** The exchange has been told everything, and the line thinks no more of it. */
+const nothingLeft = (bench: LineBench) =>
+  until('no call is left', () => bench.line.callsLeft === 0);
 
 const ends = (events: readonly { type: string }[]) => events.filter(({ type }) => type === 'ended');
 const dialogs = (events: readonly { type: string }[]) =>
@@ -201,6 +205,7 @@ describe('an exchange that refuses Replaces', () => {
     up.call.bye();
     await until('ended', () => ends(up.events)[0]);
     expect(ends(up.events)).toEqual([{ type: 'ended', end: 'hung-up-there', detail: 'BYE' }]);
+    await nothingLeft(up.bench);
   });
 });
 
@@ -214,6 +219,48 @@ describe('while the call is being taken over', () => {
     next.respond(100);
     await next.asked('CANCEL');
     expect(ends(up.events)).toHaveLength(1);
+    await nothingLeft(up.bench);
+  });
+
+  test('the customer can hang up, so that there is nothing to replace any more', async () => {
+    await using up = await talking('silence');
+    up.revive();
+    const next = await up.successor();
+    up.call.bye();
+    await up.call.response(200, 'BYE');
+    up.bench.stub.replaces = 481;
+    next.respond(481);
+    await until('ended', () => ends(up.events)[0]);
+    expect(ends(up.events)).toMatchObject([{ end: 'hung-up-there' }]);
+    await nothingLeft(up.bench);
+  });
+
+  test('both can hang up', async () => {
+    await using up = await talking('silence');
+    up.revive();
+    const next = await up.successor();
+    up.call.bye();
+    await up.call.response(200, 'BYE');
+    await up.leg.hangUp();
+    next.respond(100);
+    await next.asked('CANCEL');
+    await nothingLeft(up.bench);
+    expect(ends(up.events)).toHaveLength(1);
+  });
+
+  test('a page that is too busy to make an offer is asked again', async () => {
+    await using up = await talking('done', { clock: fastClock(8) });
+    const page = new FakeVoicePage('busy');
+    page.hung.add('describe');
+    up.bench.page.leave();
+    up.bench.arrive(page);
+    await until('the page gave no offer', () =>
+      up.bench.logged.some((line) => /not renegotiated.*NO_VOICE/.test(line)),
+    );
+    page.hung.clear();
+    await until('told', () => dialogs(up.events).length === 2);
+    expect((await (await up.successor()).asked('INVITE')).body).toContain('a=ice-ufrag:busy');
+    expect(ends(up.events)).toEqual([]);
   });
 
   test('a socket cut only delays it', async () => {
