@@ -60,20 +60,19 @@ export function obeyProtocol(deps: LineProtocolDeps): LineProtocol {
       updates.take(request);
       return true;
     },
-    refused: (request, response) => {
-      if (response.statusCode === 401 || response.statusCode === 407) {
-        if (credentials.answer(request, response)) return true;
-      } else if (timers.refused(request, response)) {
-        credentials.again(request);
-        return true;
-      }
-      farewells.answered(request);
-      return false;
+    refused: (request, response, isWanted) => {
+      const isChallenge = response.statusCode === 401 || response.statusCode === 407;
+      const again =
+        isWanted &&
+        (isChallenge ? credentials.answer(request, response) : timers.refused(request, response));
+      if (!again) farewells.answered(request, response);
+      else if (!isChallenge) credentials.again(request);
+      return again;
     },
     accepted: (request, response) => {
       credentials.accepted(response);
       timers.accepted(request, response);
-      farewells.answered(request);
+      farewells.answered(request, response);
     },
     accepting: (request, dialogId) => [
       ...timers.accepting(request, dialogId),

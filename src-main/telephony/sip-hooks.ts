@@ -2,7 +2,7 @@
  * Where a user agent's messages pass: requests as they are made, as they are refused, as they are answered; replies as they go
  * out. What sip.js lacks on the wire (digests, session timers) is built upon these.
  */
-import type { UserAgent } from 'sip.js';
+import { SessionState, type UserAgent } from 'sip.js';
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
 import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
@@ -16,8 +16,12 @@ export interface SipHooks {
   arrived(request: IncomingRequestMessage): Refusal | null;
   /** Whether a request that came has been dealt with. */
   taken(request: IncomingRequestMessage): boolean;
-  /** A final refusal came. True: the request has been changed so that it may be asked again. */
-  refused(request: OutgoingRequestMessage, response: IncomingResponseMessage): boolean;
+  /** A final refusal came. True: the request has been changed so that it may be asked again, if that is wanted at all. */
+  refused(
+    request: OutgoingRequestMessage,
+    response: IncomingResponseMessage,
+    isWanted: boolean,
+  ): boolean;
   /** A 2xx came. */
   accepted(request: OutgoingRequestMessage, response: IncomingResponseMessage): void;
   /** A 2xx goes out. @returns headers to put into it. */
@@ -68,7 +72,8 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
     client.authenticationGuard = (response) => {
       const status = response.statusCode ?? 0;
       if (status >= 200 && status < 300) hooks.accepted(client.message, response);
-      if (status < 300 || !hooks.refused(client.message, response)) return true;
+      if (status < 300) return true;
+      if (!hooks.refused(client.message, response, !isCalledOff(ua, client.message))) return true;
       askAgain(ua, client);
       return false;
     };
@@ -105,6 +110,16 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
     hooks.ended(dialogId);
     return forget(dialogId);
   };
+}
+
+/** Hung up before the exchange had looked at the INVITE: asked again, it would be a call that nobody takes back. */
+function isCalledOff(
+  ua: UserAgent,
+  { method, callId, fromTag, toTag }: OutgoingRequestMessage,
+): boolean {
+  if (method !== 'INVITE' || toTag) return false;
+  const state = ua._sessions[callId + fromTag]?.state;
+  return state === SessionState.Terminating || state === SessionState.Terminated;
 }
 
 function whenAccepting(server: ServerInsides, hooks: SipHooks): void {

@@ -6,7 +6,8 @@ import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
 import { SessionDialog } from 'sip.js/lib/core/dialogs/session-dialog.js';
 import type { IncomingResponseMessage } from 'sip.js/lib/core/messages/incoming-response-message.js';
-import type { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
+import { InviteUserAgentClient } from 'sip.js/lib/core/user-agents/invite-user-agent-client.js';
+import { UserAgentClient } from 'sip.js/lib/core/user-agents/user-agent-client.js';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { fitAck, isAckAwaited, isOtherOffer, needDescription } from './their-bodies.ts';
 import { limitReinvite } from './their-reinvite.ts';
@@ -206,6 +207,10 @@ function unknownOptions(message: IncomingRequestMessage): readonly string[] {
     .filter((tag) => tag !== '' && !understood.includes(tag.toLowerCase()));
 }
 
+interface ClientInsides {
+  onTransportError(error: Error): void;
+}
+
 interface PendingClient {
   _transaction:
     | { readonly state: TransactionState; onTransportError(error: Error): void }
@@ -220,7 +225,7 @@ export function abortReinvite(session: Session): void {
   fail((session.dialog as SessionDialog | undefined)?.reinviteUserAgentClient);
 }
 
-/** The same for the INVITE of a call that is not answered yet: in "proceeding" it would wait for ever. */
+/** The same for the INVITE of a call that is not answered yet. */
 export function abortInvite(inviter: Inviter): void {
   const { outgoingInviteRequest } = inviter as unknown as {
     outgoingInviteRequest: UserAgentClient | undefined;
@@ -231,8 +236,12 @@ export function abortInvite(inviter: Inviter): void {
 /** One whose 2xx has come waits for this side only: sip.js acknowledges it when the page has taken the answer. */
 function fail(client: UserAgentClient | undefined): void {
   const transaction = (client as unknown as PendingClient | undefined)?._transaction;
-  if (transaction?.state === TransactionState.Accepted) return;
-  transaction?.onTransportError(new Error('socket lost'));
+  if (!transaction || transaction.state === TransactionState.Accepted) return;
+  const error = new Error('socket lost');
+  // In "proceeding" sip.js takes it for an ACK that could not be sent, and the call would wait for ever.
+  if (client instanceof InviteUserAgentClient && transaction.state === TransactionState.Proceeding)
+    (UserAgentClient.prototype as unknown as ClientInsides).onTransportError.call(client, error);
+  transaction.onTransportError(error);
 }
 
 /**

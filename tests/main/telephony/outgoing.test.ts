@@ -67,6 +67,20 @@ describe('an outgoing call', () => {
     await until('the peer is closed', () => made.bench.page.peers.size === 0);
   });
 
+  test.each([
+    [401, 'WWW-Authenticate: Digest realm="stub", nonce="n", qop="auth"'],
+    [407, 'Proxy-Authenticate: Digest realm="stub", nonce="n", qop="auth"'],
+    [422, 'Min-SE: 3600'],
+  ])('hung up before the exchange says %i is not asked for again', async (status, header) => {
+    await using made = await dialled();
+    await made.leg.hangUp();
+    made.call.respond(status, null, [header]);
+    await made.call.asked('ACK');
+    await until('no call is left', () => made.bench.line.callsLeft === 0);
+    expect(made.call.requests('INVITE')).toHaveLength(1);
+    expect(await ended(made.events)).toMatchObject({ end: 'hung-up-here' });
+  });
+
   test('that is answered in the very moment it is cancelled is hung up', async () => {
     await using made = await dialled();
     made.call.respond(180);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FakeVoicePage } from '../../support/fake-voice-page.ts';
 import { fastClock, heardBy, lineBench } from '../../support/line-bench.ts';
+import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
 
 async function talking(options: Parameters<typeof lineBench>[0] = {}) {
@@ -160,7 +161,48 @@ describe('a socket cut', () => {
     await until('ended', () => isEnded(events));
     expect(events.at(-1)).toMatchObject({ end: 'failed' });
     await until('the peer is closed', () => bench.page.peers.size === 0);
+    await until('no call is left', () => bench.line.callsLeft === 0);
     await bench.registered();
+  });
+
+  test('while it rings there: the exchange is told to stop ringing when the line is back', async () => {
+    await using bench = await lineBench();
+    let call: StubCall | undefined;
+    bench.stub.onCall = (made) => (call = made).respond(180);
+    const leg = await bench.line.dial('202');
+    const events = heardBy(leg);
+    await until('alerting', () => events.some(({ type }) => type === 'alerting'));
+    bench.stub.drop();
+    const there = await until('the call', () => call);
+    const cancel = await there.asked('CANCEL');
+    const [invite] = there.requests('INVITE');
+    for (const name of ['via', 'from', 'to', 'call-id'])
+      expect(cancel.header(name)).toBe(invite?.header(name));
+    expect(cancel.header('cseq')).toBe(invite?.header('cseq').replace('INVITE', 'CANCEL'));
+    bench.stub.drop();
+    await until('registered thrice', () => bench.stub.registrations === 3);
+    bench.stub.invite();
+    await (await bench.nextRing()).leg.hangUp();
+    expect(there.requests('CANCEL')).toHaveLength(1);
+  });
+
+  test('after a hang-up that the exchange has not answered yet: nothing is left of the call', async () => {
+    await using bench = await lineBench();
+    const calls: StubCall[] = [];
+    bench.stub.onCall = (call) => {
+      calls.push(call);
+      call.respond(180);
+      call.receive = (message) => void call.messages.push(message);
+    };
+    const leg = await bench.line.dial('202');
+    const events = heardBy(leg);
+    await until('alerting', () => events.some(({ type }) => type === 'alerting'));
+    await leg.hangUp();
+    await until('cancelled', () => calls[0]?.requests('CANCEL')[0]);
+    bench.stub.drop();
+    await until('no call is left', () => bench.line.callsLeft === 0);
+    await until('cancelled again', () => calls[0]?.requests('CANCEL')[1]);
+    expect(events.at(-1)).toMatchObject({ end: 'hung-up-here' });
   });
 });
 

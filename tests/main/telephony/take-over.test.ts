@@ -274,6 +274,27 @@ describe('while the call is being taken over', () => {
     expect(ends(up.events)).toEqual([]);
   });
 
+  test('a socket cut does not wait for an exchange that said it was trying', async () => {
+    const clock = fastClock(1);
+    const answerMs = 8000;
+    await using up = await talking('silence', {
+      clock: {
+        now: () => clock.now(),
+        after: (ms, run) => clock.after(ms === answerMs ? 1e9 : ms, run),
+      },
+    });
+    up.revive();
+    const first = await up.successor();
+    first.respond(100);
+    await until('trying', () =>
+      up.bench.line.sip.recordedSip().some(({ text }) => text.startsWith('SIP/2.0 100')),
+    );
+    up.bench.stub.replaces = 'done';
+    up.bench.stub.drop();
+    await until('told', () => dialogs(up.events).length === 2);
+    expect(ends(up.events)).toEqual([]);
+  });
+
   test('another page death only begins it anew', async () => {
     await using up = await talking('silence', { clock: fastClock(4) });
     const second = up.revive();
