@@ -62,6 +62,8 @@ export class Lights implements Disposable {
   lost(): void {
     this.#drop();
     for (const extension of this.#colleagues.keys()) this.#set(extension, { stale: true });
+    this.#mailbox = null;
+    this.#isMailboxHeard = false;
     this.#tell();
   }
 

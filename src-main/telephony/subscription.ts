@@ -47,9 +47,12 @@ interface SubscriptionDialog {
   routes: readonly string[] | null;
 }
 
+type Timer = 'refresh' | 'expiry' | 'retry' | 'notify' | 'missed';
+
 const wishedSeconds = 3600;
 /** RFC 6665 §4.1.2.4: Timer N, 64*T1: a NOTIFY follows every SUBSCRIBE. */
 const notifyMs = 32_000;
+const missedMs = 5000;
 
 export class Subscription implements Disposable {
   readonly #deps: SubscriptionDeps;
@@ -58,7 +61,9 @@ export class Subscription implements Disposable {
   #failures = 0;
   #expiresAt = 0;
   #closed = false;
-  #timers = new Map<'refresh' | 'expiry' | 'retry' | 'notify', Disposable>();
+  /** When something had been missed and everything was asked for again. */
+  #missedAt = -Infinity;
+  #timers = new Map<Timer, Disposable>();
 
   constructor(deps: SubscriptionDeps) {
     this.#deps = deps;
@@ -112,7 +117,7 @@ export class Subscription implements Disposable {
     return callId + localTag + this.#deps.event;
   }
 
-  #after(what: 'refresh' | 'expiry' | 'retry' | 'notify', ms: number, run: () => void): void {
+  #after(what: Timer, ms: number, run: () => void): void {
     this.#timers.get(what)?.[Symbol.dispose]();
     this.#timers.set(what, this.#deps.clock.after(ms, run));
   }
@@ -186,6 +191,8 @@ export class Subscription implements Disposable {
       return this.#ask(dialog, shortest);
     }
     this.#deps.settled();
+    // No NOTIFY follows a SUBSCRIBE that was refused.
+    this.#timers.get('notify')?.[Symbol.dispose]();
     const left = this.#expiresAt - this.#deps.clock.now();
     const { ends, afterMs } = afterRefusal(
       status,
@@ -260,7 +267,16 @@ export class Subscription implements Disposable {
     if (said.state === 'pending') return;
     const missed = this.#deps.notified(request.body, request.getHeader('content-type') ?? '');
     this.#deps.heard(true);
-    if (missed) this.#ask(dialog, this.#seconds);
+    if (missed) this.#askForAll(dialog);
+  }
+
+  /** At once, but an exchange that cannot count is not asked as fast as it answers. */
+  #askForAll(dialog: SubscriptionDialog): void {
+    const now = this.#deps.clock.now();
+    const wait = this.#missedAt + missedMs - now;
+    if (wait > 0) return this.#after('missed', wait, () => this.#askForAll(dialog));
+    this.#missedAt = now;
+    this.#ask(dialog, this.#seconds);
   }
 
   #end(reason: string | null, retryAfter: number | null): void {

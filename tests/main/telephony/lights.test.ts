@@ -7,7 +7,7 @@ import {
   afterTermination,
   readSubscriptionState,
 } from '../../../src-main/telephony/subscription-rules.ts';
-import { hurriedClock, lineBench } from '../../support/line-bench.ts';
+import { fastClock, hurriedClock, lineBench } from '../../support/line-bench.ts';
 import { dialogInfo, StubNotifier } from '../../support/stub-notifier.ts';
 import { until } from '../../support/until.ts';
 
@@ -89,6 +89,47 @@ describe('a colleague', () => {
     const [first, second] = up.exchange.askedFor('202');
     expect(second?.header('call-id')).toBe(first?.header('call-id'));
     expect(second?.header('to')).toContain('tag=');
+  });
+
+  test('whose exchange cannot count is asked for everything every few seconds, not as fast as it answers', async () => {
+    await using up = await watching({ clock: fastClock(10) });
+    let version = 0;
+    const at: number[] = [];
+    up.exchange.first = (event) => {
+      if (event !== 'dialog') return null;
+      at.push(up.bench.clock.now());
+      return dialogInfo((version += 5), [], 'partial');
+    };
+    await up.open();
+    await until('asked', () => at.length >= 4);
+    const [, second = 0, third = 0, fourth = 0] = at;
+    expect(third - second).toBeGreaterThan(4000);
+    expect(fourth - third).toBeGreaterThan(4000);
+    expect(up.colleague()).toEqual(fresh('idle'));
+  });
+
+  test('that the exchange will not refresh now lives on, and is asked for again when it says so', async () => {
+    const clock = hurriedClock();
+    await using up = await watching({ clock });
+    await up.open();
+    await until('free', () => up.colleague()?.state === 'idle');
+    const before = up.exchange.answer;
+    let refusedAt = 0;
+    up.exchange.answer = () => {
+      refusedAt = clock.now();
+      up.exchange.answer = before;
+      return { status: 503, headers: ['Retry-After: 60'] };
+    };
+    const stale: boolean[] = [];
+    up.bench.line.onLights(() => stale.push(up.colleague()?.stale ?? true));
+    up.exchange.notify('202', dialogInfo(5, [], 'partial'));
+    await until('refused', () => refusedAt);
+    clock.hurry();
+    await until('asked again', () => up.exchange.askedFor('202').length === 3);
+    expect(clock.now() - refusedAt).toBeGreaterThan(59_000);
+    const [first, , again] = up.exchange.askedFor('202');
+    expect(again?.header('call-id')).toBe(first?.header('call-id'));
+    expect(stale).not.toContain(true);
   });
 
   test('is refreshed before it expires, in the same subscription', async () => {
@@ -248,6 +289,19 @@ describe('the mailbox', () => {
     await until('a mailbox', () => up.bench.line.lights.mailbox !== null);
     expect(up.bench.line.lights.mailbox).toEqual({ waiting: true, fresh: 2, old: 8 });
     expect(up.exchange.askedFor('ana')[0]?.header('event')).toBe('message-summary');
+  });
+
+  test('is not known any more while the line is lost', async () => {
+    await using up = await watching();
+    await up.open();
+    await until('asked', () =>
+      up.exchange.asked.some((one) => one.header('event') === 'message-summary'),
+    );
+    up.exchange.notify('ana', 'Messages-Waiting: yes\r\nVoice-Message: 2/1\r\n');
+    await until('told', () => up.bench.line.lights.mailbox?.fresh === 2);
+    await up.bench.stub.stop();
+    await until('lost', () => up.bench.line.state.phase === 'lost');
+    expect(up.bench.line.lights.mailbox).toBeNull();
   });
 
   test('is told unasked, as Asterisk does', async () => {
