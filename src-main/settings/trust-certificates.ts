@@ -19,6 +19,8 @@ export function readCertificates(files: readonly string[]): readonly string[] {
  * never switched off. Older runtimes (before Node.js 24.5) keep their own list for the server; the line has its own way.
  */
 export function trustCertificates(pems: readonly string[]): void {
+  // Left over from somebody's trial, it would have fetch take any certificate.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   if (typeof tls.setDefaultCACertificates !== 'function') return;
   tls.setDefaultCACertificates([
     ...tls.getCACertificates('default'),

@@ -31,6 +31,7 @@ export function watchPokes(deps: {
     const live = new WebSocket(`${deps.server.replace(/^http/, 'ws')}/live`, {
       headers: { authorization: `Bearer ${deps.token}` },
       handshakeTimeout: 10_000,
+      rejectUnauthorized: true,
     });
     socket = live;
     live.binaryType = 'arraybuffer';

@@ -64,6 +64,7 @@ export function register(
   const core = ua.userAgentCore;
   let request: OutgoingRequestMessage | null = null;
   let expires = wantedSeconds;
+  let regId = ';reg-id=1';
   let disposed = false;
   let timer: Disposable | null = null;
   /** Of the request that waits for its answer. */
@@ -81,7 +82,7 @@ export function register(
     };
     request = core.makeOutgoingRequestMessage(C.REGISTER, registrar, aor, aor, before ?? {}, [
       // RFC 5626 §4.2: instance-id and reg-id let the registrar replace this desk's earlier binding.
-      `Contact: ${ua.contact.toString({ register: true })};reg-id=1;+sip.instance="<urn:uuid:${instanceId}>";expires=${seconds}`,
+      `Contact: ${ua.contact.toString({ register: true })}${regId};+sip.instance="<urn:uuid:${instanceId}>";expires=${seconds}`,
       `Allow: ${methods.join(',')}`,
     ]);
     let done = false;
@@ -110,14 +111,21 @@ export function register(
         }),
       onRedirect: ({ message }) => settle(refusal(message)),
       onReject: ({ message }) => {
-        // RFC 3261 §10.2.8: 423 (Interval Too Brief) names the shortest interval in Min-Expires.
-        const shortest = Number(message.getHeader('min-expires'));
-        if (message.statusCode === 423 && shortest > expires && shortest <= 86_400) {
-          expires = shortest;
+        const again = (asked: number): void => {
           done = true;
           stopWaiting();
-          send(expires, answered);
-        } else settle(refusal(message));
+          send(asked, answered);
+        };
+        // RFC 3261 §10.2.8: 423 (Interval Too Brief) names the shortest interval in Min-Expires.
+        const shortest = Number(message.getHeader('min-expires'));
+        if (message.statusCode === 423 && shortest > expires && shortest <= 86_400)
+          return again((expires = shortest));
+        // RFC 5626 §4.2.1: after 439 (First Hop Lacks Outbound Support) it may be tried "without using the outbound mechanism".
+        if (message.statusCode === 439 && regId !== '') {
+          regId = '';
+          return again(seconds);
+        }
+        settle(refusal(message));
       },
     });
   }

@@ -289,6 +289,8 @@ function connectTls(
   const { host = '' } = options;
   const socket = tls.connect({
     ...options,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says in this environment.
+    rejectUnauthorized: true,
     checkServerIdentity: checkIdentity,
     // Else it would be taken for the path of a local socket.
     path: undefined,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src-main/system-clock.ts';
 import { certificateReason } from '../../../src-renderer/desk/status/what-is-happening.ts';
 import { fastClock, lineBench } from '../../support/line-bench.ts';
@@ -73,6 +73,15 @@ describe('registering', () => {
         : { status: 423, headers: ['Min-Expires: 1200'] };
     await bench.line.open(bench.account);
     expect(bench.line.state.phase).toBe('registered');
+  });
+
+  test('without the outbound mechanism, where the first hop lacks it (439)', async () => {
+    await using bench = await lineBench({ open: false });
+    bench.stub.beforeRegister = (request) =>
+      request.header('contact').includes('reg-id') ? { status: 439 } : null;
+    await bench.line.open(bench.account);
+    expect(bench.states.map(({ phase }) => phase)).toEqual(['connecting', 'registered']);
+    expect(bench.stub.requests('REGISTER').at(-1)?.header('contact')).toContain('+sip.instance');
   });
 
   test('waits as long as a busy exchange asks', async () => {
@@ -221,6 +230,17 @@ describe('a wss exchange', () => {
     expect(bench.line.state.retryAt).not.toBeNull();
     expect(bench.line.state.detail).toContain(word);
     expect(bench.stub.received).toEqual([]);
+  });
+
+  test('is refused also where the environment switches all verification off', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    try {
+      await using bench = await lineBench({ tls: tls('good') });
+      expect(bench.line.state).toMatchObject({ phase: 'refused', problem: 'certificate' });
+      expect(bench.stub.received).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });
 
