@@ -4,6 +4,7 @@ import type { CallEnd, CallParty } from '#shared/model/call.ts';
 import type { LineAccount } from '#shared/model/line.ts';
 import { LineError, type JournalledDialog, type LegEvent } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
+import { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { VoiceLink } from '../voice/voice-link.ts';
 import type { VoiceError } from '../voice/voice-error.ts';
@@ -47,6 +48,8 @@ export interface CoreEar {
 export class LegCore {
   readonly deps: LegDeps;
   readonly queue = new OperationQueue();
+  /** The socket is gone: what was asked over it is not answered any more. */
+  readonly lost = new Listeners<void>();
   dialog: LegDialog;
   ended = false;
   held = false;

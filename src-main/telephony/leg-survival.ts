@@ -74,6 +74,7 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     const { dialog } = core;
     this.#offerAgain[Symbol.dispose]();
+    core.lost.tell();
     this.#successor?.abort();
     if (dialog.isUp) return dialog.abort();
     const incoming = dialog.session instanceof Invitation;

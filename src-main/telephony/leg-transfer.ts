@@ -25,7 +25,10 @@ export class LegTransfer {
         if (core.ended) throw error;
       });
     const resume = (): void => {
-      if (resumes && core.held)
+      if (!resumes || !core.held) return;
+      // The offer that is made when the line is back takes the party back.
+      if (!core.deps.isLineUp()) core.setHeld(false);
+      else
         core.later('not resumed', async () => {
           if (!core.ended) await core.negotiate(false, false);
         });
@@ -75,6 +78,7 @@ export class LegTransfer {
     const transfer = new Transfer({
       dialog: core.dialog,
       clock: core.deps.clock,
+      lost: core.lost,
       tell: (news) => {
         const { state, detail } = news;
         core.emit({ type: 'transfer', ...news });

@@ -208,7 +208,7 @@ export class SipLeg implements Leg {
       } catch (error) {
         throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
       }
-      if (!sent) await sendInfoTones(core.dialog.session, tones, core.deps.clock);
+      if (!sent) await sendInfoTones(core.dialog.session, tones, core);
     });
   }
 

@@ -10,6 +10,7 @@ import type { IncomingResponse } from 'sip.js/lib/core/messages/incoming-respons
 import type { TransferFailure } from '#shared/model/call.ts';
 import { LineError, TransferRefused, type JournalledDialog, type LegEvent } from '../calls/line.ts';
 import type { Clock } from '../host.ts';
+import type { Listeners } from '../listeners.ts';
 import { failureOfRefer, failureOfReport } from './call-end.ts';
 import type { LegDialog } from './leg-dialog.ts';
 import { isUnanswered, statusLine } from './response-said.ts';
@@ -20,6 +21,8 @@ type TransferState = TransferNews['state'];
 export interface TransferDeps {
   readonly dialog: LegDialog;
   readonly clock: Clock;
+  /** The socket is gone. */
+  readonly lost: Listeners<void>;
   tell(news: TransferNews): void;
 }
 
@@ -48,12 +51,16 @@ export class Transfer implements Disposable {
 
   /** Settles with the exchange's acceptance. Errors: LineError REFUSED, NO_ANSWER. */
   ask(referTo: string, referredBy: string): Promise<void> {
-    const { dialog, clock } = this.#deps;
+    const { dialog, clock, lost } = this.#deps;
     const core = dialog.session.dialog;
     if (!core) return Promise.reject(new LineError('WRONG_STATE', 'there is no dialog'));
     return new Promise((resolve, reject) => {
-      const fail = (error: LineError): void => {
+      const stopWaiting = (): void => {
         limit[Symbol.dispose]();
+        heard[Symbol.dispose]();
+      };
+      const fail = (error: LineError): void => {
+        stopWaiting();
         // RFC 3515 §2.4.4: a NOTIFY may be here before the 202.
         if (this.#state !== 'asking') return resolve();
         this.#settle('failed');
@@ -68,10 +75,11 @@ export class Transfer implements Disposable {
         );
       };
       const limit = clock.after(answerMs, () => fail(new LineError('NO_ANSWER', 'no answer')));
+      const heard = lost.add(() => fail(new LineError('NO_ANSWER', 'the line was lost')));
       core.refer(
         {
           onAccept: ({ message }) => {
-            limit[Symbol.dispose]();
+            stopWaiting();
             if (this.#state === 'asking') this.#accept(statusLine(message));
             resolve();
           },

@@ -81,6 +81,15 @@ export function fastClock(factor: number): Clock {
   };
 }
 
+/** The real clock, but what waits for exactly so long waits for ever: nothing that is seen then came of waiting. */
+export function deafTo(deafMs: number): Clock {
+  const clock = fastClock(1);
+  return {
+    now: () => clock.now(),
+    after: (ms, run) => clock.after(ms === deafMs ? Number.MAX_SAFE_INTEGER : ms, run),
+  };
+}
+
 /** The real clock until `hurry`; from then on it leaps by 3 s ten times a second, as a machine that sleeps and wakes. */
 export function hurriedClock(): Clock & { hurry(): void } {
   let ahead = 0;

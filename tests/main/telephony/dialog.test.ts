@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sdp } from '../../support/fake-voice-page.ts';
-import { fastClock, lineBench } from '../../support/line-bench.ts';
+import { deafTo, fastClock, lineBench } from '../../support/line-bench.ts';
 import { until } from '../../support/until.ts';
 
 async function talking(options: Parameters<typeof lineBench>[0] = {}) {
@@ -175,6 +175,27 @@ describe('keypad tones', () => {
     up.call.onInfo = () => null;
     await expect(up.leg.sendDtmf('1')).rejects.toMatchObject({ code: 'NO_ANSWER' });
   });
+
+  test.each([
+    ['1', 5000, 'NO_ANSWER', null],
+    ['1,', 2000, null, 200],
+  ])(
+    '%j, on its way when the socket is cut, does not hold up the way back',
+    async (tones, waits, fails, answer) => {
+      await using up = await talking({ clock: deafTo(waits) });
+      up.bench.page.telephoneEvents = false;
+      up.call.onInfo = () => answer;
+      const sent = up.leg.sendDtmf(tones).then(
+        () => ({ code: null }),
+        (error: unknown) => error,
+      );
+      await up.call.asked('INFO');
+      up.bench.stub.drop();
+      await up.call.asked('INVITE');
+      expect(await sent).toMatchObject({ code: fails });
+      expect(up.events.some(({ type }) => type === 'ended')).toBe(false);
+    },
+  );
 
   test('refused by the exchange fail, and the call goes on', async () => {
     await using up = await talking();

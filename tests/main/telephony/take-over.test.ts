@@ -1,7 +1,7 @@
 /** Calls taken back by INVITE with Replaces (RFC 3891): from a new voice page, and from a new process. */
 import { describe, expect, test } from 'vitest';
 import { FakeVoicePage } from '../../support/fake-voice-page.ts';
-import { fastClock, heardBy, lineBench, type LineBench } from '../../support/line-bench.ts';
+import { deafTo, fastClock, heardBy, lineBench, type LineBench } from '../../support/line-bench.ts';
 import type { SipStub } from '../../support/sip-stub.ts';
 import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
@@ -275,14 +275,7 @@ describe('while the call is being taken over', () => {
   });
 
   test('a socket cut does not wait for an exchange that said it was trying', async () => {
-    const clock = fastClock(1);
-    const answerMs = 8000;
-    await using up = await talking('silence', {
-      clock: {
-        now: () => clock.now(),
-        after: (ms, run) => clock.after(ms === answerMs ? 1e9 : ms, run),
-      },
-    });
+    await using up = await talking('silence', { clock: deafTo(8000) });
     up.revive();
     const first = await up.successor();
     first.respond(100);

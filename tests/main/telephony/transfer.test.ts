@@ -1,7 +1,7 @@
 /** Transfers: REFER (RFC 3515, RFC 5589) and what the exchange reports, or fails to report, of it. */
 import { describe, expect, test } from 'vitest';
 import type { LegEvent } from '../../../src-main/calls/line.ts';
-import { fastClock, lineBench, type LineBench } from '../../support/line-bench.ts';
+import { deafTo, fastClock, lineBench, type LineBench } from '../../support/line-bench.ts';
 import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
 
@@ -118,6 +118,18 @@ describe('a blind transfer', () => {
     up.there.onRefer = () => null;
     await expect(up.leg.transfer('202')).rejects.toMatchObject({ code: 'NO_ANSWER' });
     await until('resumed', () => !isHeld(up.events));
+  });
+
+  test('that is on its way when the socket is cut fails at once, and the party is back with the line', async () => {
+    await using up = await talking({ clock: deafTo(10_000) });
+    up.there.onRefer = () => null;
+    const asked = up.leg.transfer('202');
+    await up.there.asked('REFER');
+    up.bench.stub.drop();
+    await expect(asked).rejects.toMatchObject({ code: 'NO_ANSWER' });
+    expect((await up.there.asked('INVITE', 2)).body).toContain('a=sendrecv');
+    await until('resumed', () => !isHeld(up.events));
+    expect(isEnded(up.events)).toBe(false);
   });
 
   test('of which nothing is ever reported has failed, and the party is back', async () => {
