@@ -12,6 +12,7 @@ import type { Settings } from '../settings/settings.ts';
 import { systemClock } from '../system-clock.ts';
 import type { VoiceClient } from '../voice/voice-client.ts';
 import { servePages, type PageServer, type Wire } from './page-server.ts';
+import { watchForWaking } from './waking.ts';
 
 export interface BrowserHost extends AsyncDisposable {
   readonly address: string;
@@ -67,7 +68,7 @@ export async function startBrowserHost(options: {
     await desk[Symbol.asyncDispose]();
     throw error;
   }
-  const watch = watchForWaking(() => waking.tell());
+  const watch = watchForWaking(systemClock, () => waking.tell());
   return {
     address: server.address,
     desk,
@@ -86,15 +87,4 @@ function voiceClientOver(socket: WebSocket): VoiceClient {
     closed: new Promise((resolve) => socket.once('close', () => resolve())),
     end: () => socket.terminate(),
   };
-}
-
-/** Node has no power events: a second that took more than five was a sleep. */
-function watchForWaking(woke: () => void): Disposable {
-  let last = Date.now();
-  const timer = setInterval(() => {
-    const now = Date.now();
-    if (now - last > 5_000) woke();
-    last = now;
-  }, 1_000);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -91,6 +91,15 @@ export class LegSurvival implements Disposable {
     this.renegotiate(this.#isMediaLost || core.told !== core.deps.addresses());
   }
 
+  /**
+   * A tunnel came up, or the network gave this machine another address, and the socket lives on: the media may be on a path that
+   * is not there any more, which ICE would take half a minute to find.
+   */
+  moved(): void {
+    const core = this.#core;
+    if (core.dialog.isUp && core.told !== core.deps.addresses()) this.renegotiate(true);
+  }
+
   /** A voice page has come or gone. A new one knows nothing of the old one's media. */
   pageChanged(present: boolean): void {
     const core = this.#core;

@@ -14,7 +14,6 @@ import type { Listeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { VoiceLink } from '../voice/voice-link.ts';
 import { incomingFacts } from './incoming-identity.ts';
-import { localAddresses } from './local-addresses.ts';
 import { audioOfferFault } from './offer-fault.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
 import type { RemoteMedia } from './remote-media.ts';
@@ -33,6 +32,8 @@ export interface LineCallsDeps {
   /** ISO 3166-1 alpha-2; in whose national form the exchange may write numbers. */
   region(): string;
   isLineUp(): boolean;
+  /** This machine's addresses now, in any form that can be compared. */
+  addresses(): string;
 }
 
 /** The user agent of the moment, and whose it is. */
@@ -103,6 +104,11 @@ export class LineCalls implements Disposable {
 
   lineBack(): void {
     for (const leg of this.#legs.values()) leg.lineBack();
+  }
+
+  /** This machine has other addresses than before, and has the line still. */
+  moved(): void {
+    for (const leg of this.#legs.values()) leg.moved();
   }
 
   async hangUpAll(): Promise<void> {
@@ -212,7 +218,7 @@ export class LineCalls implements Disposable {
         region: this.#deps.region(),
         ownUri: ua.configuration.uri.toString(),
         isLineUp: () => this.#deps.isLineUp(),
-        addresses: localAddresses,
+        addresses: () => this.#deps.addresses(),
         attach: (made, its) => void this.#media.set(made, its),
         invite: (uri, headers) => inviterTo(ua, uri, headers),
         uriOf: (target) => targetUri(account, target).toString(),

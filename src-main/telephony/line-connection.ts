@@ -26,6 +26,8 @@ export interface LineConnectionDeps {
   /** The socket is gone; nothing can be said to the exchange until `back`. */
   lost(): void;
   back(): void;
+  /** This machine's addresses have changed, and stay as they are now. */
+  moved(): void;
 }
 
 const probeMs = 1000;
@@ -167,14 +169,16 @@ export class LineConnection {
     if (phase !== 'connecting') this.#settle();
   }
 
-  #watchAddresses(before: string): void {
+  /** `restless`: they were others a look before, as while an interface comes and goes. */
+  #watchAddresses(before: string, restless = false): void {
     const { clock, log } = this.#deps;
     this.#lookOut = clock.after(lookAtAddressesMs, () => {
       const now = this.#deps.addresses();
-      this.#watchAddresses(now);
-      if (now === before) return;
-      log.info({}, 'addresses changed');
-      this.probe();
+      this.#watchAddresses(now, now !== before);
+      if (now !== before) {
+        log.info({}, 'addresses changed');
+        this.probe();
+      } else if (restless) this.#deps.moved();
     });
   }
 

@@ -242,6 +242,10 @@ export class SipLeg implements Leg {
     this.#survival.lineBack();
   }
 
+  moved(): void {
+    this.#survival.moved();
+  }
+
   pageChanged(present: boolean): void {
     this.#survival.pageChanged(present);
   }

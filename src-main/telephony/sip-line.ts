@@ -27,6 +27,8 @@ export interface SipLineDeps {
   readonly instanceId: string;
   /** ISO 3166-1 alpha-2; in whose national form the exchange may write numbers. */
   region?(): string;
+  /** This machine's addresses now, in any form that can be compared; by default as the system tells them. */
+  addresses?(): string;
 }
 
 /** The line, with the ladder for the debug panel. Dispose it after `close`. */
@@ -52,6 +54,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         readonly lights: Lights;
       })
     | null = null;
+  const addresses = (): string => deps.addresses?.() ?? localAddresses();
   const isLineUp = (): boolean => state.phase === 'registered';
   const calls = new LineCalls({
     voice,
@@ -60,6 +63,7 @@ export function createSipLine(deps: SipLineDeps): SipLine {
     rang,
     region: () => deps.region?.() ?? 'SI',
     isLineUp,
+    addresses,
   });
   let farewell: Promise<void> = Promise.resolve();
   /** Counts what was last wished, so that an opening that had to wait knows whether it is still wanted. */
@@ -146,12 +150,13 @@ export function createSipLine(deps: SipLineDeps): SipLine {
         clock,
         log,
         extension: account.extension,
-        addresses: localAddresses,
+        addresses,
         changed: setState,
         lost: () => {
           lights.lost();
           calls.lineLost();
         },
+        moved: () => calls.moved(),
         back: () => {
           protocol.back();
           calls.lineBack();

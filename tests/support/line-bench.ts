@@ -131,6 +131,7 @@ export async function lineBench(
     extraCa?: readonly string[];
     exchange?: string;
     watches?: readonly string[];
+    addresses?: () => string;
   } = {},
 ): Promise<LineBench> {
   const stub = await SipStub.start(options);
@@ -164,6 +165,7 @@ export async function lineBench(
     userAgent: 'Centrala/test',
     instanceId: '00000000-0000-4000-8000-000000000201',
     extraCa: options.extraCa ?? [],
+    ...(options.addresses && { addresses: options.addresses }),
   });
   const states: LineState[] = [];
   const rang: HeardLeg[] = [];

@@ -119,3 +119,18 @@ describe('a call that is gone', () => {
     expect(desk.page.shown(again.callId).call.party.number).toBe('+38641555101');
   });
 });
+
+test('a machine that wakes looks at its line at once, however long it was to wait', async () => {
+  await using desk = await wholeDesk(centre);
+  await desk.atWork();
+  centre.stub.beforeRegister = () => ({ status: 503, headers: ['Retry-After: 600'] });
+  centre.stub.drop();
+  await desk.page.until(
+    'waits',
+    () => Date.parse(desk.page.line.retryAt ?? '') > Date.now() + 60_000,
+  );
+  centre.stub.beforeRegister = () => null;
+  desk.host.wake();
+  await desk.page.until('registered', () => desk.page.line.phase === 'registered');
+  expect(desk.page.line).toMatchObject({ problem: null, retryAt: null });
+});

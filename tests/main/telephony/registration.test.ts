@@ -178,13 +178,29 @@ describe('a lost line', () => {
     expect(bench.states.some(({ phase }) => phase === 'refused')).toBe(false);
   });
 
-  test('is noticed in a black hole, where no socket is ever closed', async () => {
-    await using bench = await lineBench({ clock: fastClock(5) });
-    bench.stub.freeze();
-    await until('lost', () => bench.states.some(({ problem }) => problem === 'timeout'));
-    await bench.registered();
-    expect(bench.stub.registrations).toBe(2);
-  });
+  test.each([
+    ['idle', false],
+    ['in a call', true],
+  ])(
+    'is noticed within 3 s in a black hole, where no socket is ever closed: %s',
+    async (_when, isBusy) => {
+      await using bench = await lineBench({ clock: fastClock(5) });
+      if (isBusy) {
+        bench.stub.invite().acknowledges = true;
+        await (await bench.nextRing()).leg.answer();
+      }
+      let noticed = 0;
+      bench.line.onState(({ problem }) => {
+        if (problem === 'timeout') noticed ||= bench.clock.now();
+      });
+      const began = bench.clock.now();
+      bench.stub.freeze();
+      await until('lost', () => noticed);
+      expect(noticed - began).toBeLessThanOrEqual(3000);
+      await bench.registered();
+      expect(bench.stub.registrations).toBe(2);
+    },
+  );
 
   test('is looked at at once when the machine wakes up', async () => {
     await using bench = await lineBench({ clock: fastClock(5) });

@@ -206,6 +206,57 @@ describe('a socket cut', () => {
   });
 });
 
+describe('another address of this machine', () => {
+  const restarts = (up: Awaited<ReturnType<typeof talking>>) =>
+    up.bench.page.peers
+      .get(up.leg.callId)
+      ?.history.filter((one) => one.startsWith('offer'))
+      .map((one) => one.includes('ice-restart'));
+
+  test('that came with a new socket begins ICE anew, the old one does not', async () => {
+    let address = '192.0.2.1';
+    await using up = await talking({ addresses: () => address });
+    up.bench.stub.drop();
+    await up.call.asked('ACK');
+    expect(restarts(up)).toEqual([false]);
+    address = '198.51.100.1';
+    up.bench.stub.drop();
+    await up.call.asked('ACK', 2);
+    expect(restarts(up)).toEqual([false, true]);
+  });
+
+  test('that the socket lives through, as a tunnel does that comes up, begins ICE anew in each call', async () => {
+    let addresses = '192.0.2.1';
+    await using up = await talking({ clock: fastClock(8), addresses: () => addresses });
+    const other = up.bench.stub.invite();
+    const { leg } = await up.bench.nextRing();
+    await leg.answer();
+    await other.answered();
+    await leg.hold(true);
+    addresses = '10.0.0.1 192.0.2.1';
+    await up.call.asked('ACK');
+    await other.asked('ACK', 2);
+    expect(restarts(up)).toEqual([true]);
+    expect((await other.asked('INVITE', 2)).body).toContain('a=sendonly');
+    expect(up.bench.states.map(({ phase }) => phase)).toEqual(['connecting', 'registered']);
+    expect(up.bench.stub.registrations).toBe(1);
+  });
+
+  test('that comes and goes is followed once, when it stays', async () => {
+    let looks = 0;
+    await using up = await talking({
+      clock: fastClock(8),
+      addresses: () => `192.0.2.${looks > 0 ? Math.min(++looks, 10) : 0}`,
+    });
+    looks = 1;
+    await up.call.asked('INVITE');
+    expect(looks).toBeGreaterThan(10);
+    const then = looks;
+    await until('more looks', () => looks > then + 3);
+    expect(up.call.requests('INVITE')).toHaveLength(1);
+  });
+});
+
 describe('a voice page killed in a call', () => {
   test('is followed by a new one that takes the call back by a fresh offer', async () => {
     await using up = await talking();
