@@ -34,8 +34,9 @@ interface History {
 
 export type LineMachine = History &
   (
-    | { readonly at: 'connecting' | 'registering' | 'waiting' | 'refused' | 'closed' }
-    | { readonly at: 'registered'; readonly since: number }
+    | { readonly at: 'waiting' | 'refused' | 'closed' }
+    /** `since` the try began, or the line was registered. */
+    | { readonly at: 'connecting' | 'registering' | 'registered'; readonly since: number }
   );
 
 export type LineFact =
@@ -107,14 +108,9 @@ const bootingMs = 60_000;
 const bootingFailures = 3;
 
 export function openLine(now: number): LineStep {
+  const fresh: History = { failures: 0, refusals: 0, everRegistered: false, lostAt: now };
   return {
-    machine: {
-      at: 'connecting',
-      failures: 0,
-      refusals: 0,
-      everRegistered: false,
-      lostAt: now,
-    },
+    machine: { ...fresh, at: 'connecting', since: now },
     orders: [tell('connecting', null, null, null), { order: 'connect' }],
   };
 }
@@ -133,7 +129,7 @@ export function lineStep(
   switch (fact.type) {
     case 'connected':
       if (machine.at !== 'connecting') break;
-      return { machine: { ...remembered(machine), at: 'registering' }, orders: [register] };
+      return { machine: { ...machine, at: 'registering' }, orders: [register] };
     case 'missed':
       if (machine.at !== 'connecting') break;
       return fact.problem === 'certificate'
@@ -143,7 +139,6 @@ export function lineStep(
       if (machine.at !== 'registering' && machine.at !== 'registered') break;
       return lose(machine, fact, null, now, chance);
     case 'registered':
-      if (machine.at === 'registered') break;
       if (machine.at !== 'registering') break;
       return {
         machine: {
@@ -164,9 +159,9 @@ export function lineStep(
       return beRefused(machine, fact, now, chance);
     case 'due':
       if (machine.at !== 'waiting') break;
-      return tryAgain(machine);
+      return tryAgain(machine, now);
     case 'probe':
-      return probe(machine);
+      return probe(machine, now);
     case 'close':
       return close(machine);
     default:
@@ -203,12 +198,14 @@ function lose(
   const lostAt = machine.lostAt ?? now;
   const booting =
     machine.everRegistered && now - lostAt < bootingMs && (askedMs ?? Infinity) <= habitMs;
+  const tried = machine.at === 'connecting' || machine.at === 'registering';
   const ms =
     askedMs === null || booting
       ? reconnectDelay(
           booting ? Math.max(failures, bootingFailures) : failures,
           now - lostAt,
           chance,
+          tried ? now - machine.since : 0,
         )
       : // Drawn on top, so that all who were told the same do not come back at the same moment.
         Math.min(longestAskedMs, Math.max(shortestAskedMs, askedMs)) + Math.round(1000 * chance);
@@ -258,21 +255,21 @@ function leaving(machine: LineMachine, told: LineOrder, ms: number | null): read
   ];
 }
 
-function tryAgain(machine: LineMachine): LineStep {
+function tryAgain(machine: LineMachine, now: number): LineStep {
   return {
-    machine: { ...remembered(machine), at: 'connecting' },
+    machine: { ...remembered(machine), at: 'connecting', since: now },
     orders: [{ order: 'stop-waiting' }, { order: 'connect' }],
   };
 }
 
-function probe(machine: LineMachine): LineStep {
+function probe(machine: LineMachine, now: number): LineStep {
   switch (machine.at) {
     case 'registering':
     case 'registered':
       return { machine, orders: [{ order: 'probe' }] };
     case 'waiting':
     case 'refused':
-      return tryAgain({ ...machine, failures: 0 });
+      return tryAgain({ ...machine, failures: 0 }, now);
     case 'connecting': // its own limit is short
     case 'closed':
       return { machine, orders: [] };

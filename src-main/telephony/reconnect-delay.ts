@@ -9,10 +9,19 @@ const hurriedMs = 5 * 60_000;
  * @param failures attempts that failed since the line was last steady, from 0.
  * @param lostMs how long the line has been lost.
  * @param chance 0 to 1.
+ * @param triedMs how long the last attempt took: one that a silent host has swallowed was a wait already, in which nothing went
+ * out but a SYN at its first second (RFC 6298 §2), and who waits on would miss the 3 s.
  * @returns milliseconds.
  */
-export function reconnectDelay(failures: number, lostMs: number, chance: number): number {
-  if (failures === 0) return Math.round(20 + 230 * chance);
+export function reconnectDelay(
+  failures: number,
+  lostMs: number,
+  chance: number,
+  triedMs: number,
+): number {
+  const shortest = 20 + 230 * chance;
+  if (failures === 0) return Math.round(shortest);
   const ceiling = Math.min(lostMs < hurriedMs ? 2000 : 5000, 250 * 2 ** Math.min(failures, 10));
-  return Math.round(ceiling / 2 + (ceiling / 2) * chance);
+  const wait = ceiling / 2 + (ceiling / 2) * chance;
+  return Math.round(Math.max(shortest, wait - Math.max(0, triedMs)));
 }

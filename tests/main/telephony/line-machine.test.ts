@@ -208,6 +208,43 @@ describe('whatever happens to a line', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a host that swallows every packet, as one that boots', () => {
+  const handshakeMs = 2500;
+  /** RFC 6298 §2. */
+  const secondSynMs = 1000;
+
+  test.each(['missed', 'failed'] as const)(
+    'is knocked at so often that it is found within 3 s, whichever way a try ends: %s',
+    (how) => {
+      fc.assert(
+        fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (chance) => {
+          const world = new World(() => chance.next().value as number);
+          world.hear({ type: 'connected' });
+          world.hear({ type: 'registered' });
+          world.now += 60_000;
+          world.hear({ type: 'gone', problem: 'timeout', detail: '' });
+          const lostAt = world.now;
+          const waits: number[] = [];
+          while (world.now - lostAt < 240_000) {
+            waits.push(world.retryMs ?? 0);
+            world.pass(Infinity);
+            if (how === 'failed') world.hear({ type: 'connected' });
+            world.now += handshakeMs;
+            const why = { problem: 'timeout', detail: '' } as const;
+            if (how === 'missed') world.hear({ type: 'missed', ...why });
+            else world.hear({ type: 'failed', ...why, afterMs: null });
+          }
+          // Nothing goes out between the second SYN of a try and the first of the next.
+          expect(handshakeMs - secondSynMs + Math.max(...waits)).toBeLessThan(2000);
+          // … and yet not all desks at once.
+          expect(Math.min(...waits)).toBeGreaterThanOrEqual(20);
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
+});
+
 const draw = 0.5;
 const run = (facts: readonly LineFact[], from = openLine(0)): LineStep =>
   facts.reduce((step, fact) => lineStep(step.machine, fact, 0, draw), from);

@@ -11,7 +11,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 test('the first try to reconnect comes within 250 ms; none waits longer than 2 s in the first minutes, and 5 s later', () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.nat(3_600_000), random, (failures, lostMs, chance) => {
-      const delay = reconnectDelay(failures, lostMs, chance);
+      const delay = reconnectDelay(failures, lostMs, chance, 0);
       expect(delay).toBeGreaterThan(0);
       expect(delay).toBeLessThanOrEqual(failures === 0 ? 250 : lostMs < 300_000 ? 2000 : 5000);
       expect(delay).toBeGreaterThanOrEqual(failures === 0 ? 20 : 250);
