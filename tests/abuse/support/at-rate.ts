@@ -2,6 +2,8 @@
 
 export interface Done {
   readonly sent: number;
+  /** How long it took. */
+  readonly seconds: number;
   /** What `act` gave that is not null. */
   readonly made: readonly string[];
 }
@@ -14,6 +16,7 @@ export async function atRate(
   const made: string[] = [];
   const began = performance.now();
   let sent = 0;
+  let lastAt = 0;
   const total = perSecond * seconds;
   while (sent < total) {
     const due = Math.min(total, Math.ceil(((performance.now() - began) / 1000) * perSecond));
@@ -21,7 +24,8 @@ export async function atRate(
       const text = act(sent);
       if (text !== null) made.push(text);
     }
+    lastAt = performance.now() - began;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return { sent, made };
+  return { sent, seconds: lastAt / 1000, made };
 }
