@@ -13,6 +13,8 @@ import { openWorkshop } from './support/workshop.ts';
 
 /** After so many messages strangers' calls are taken back, and a call that was ended by a mutation is made anew. */
 const round = 100;
+/** A message that took too long is sent so often in all. */
+const turns = 3;
 
 export async function fuzzDesk(run: AbuseRun, count: number): Promise<void> {
   await using workshop = await openWorkshop({ packages: floorPackages, build: 'pages' });
@@ -35,7 +37,10 @@ export async function fuzzDesk(run: AbuseRun, count: number): Promise<void> {
 async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Verdict> {
   const { pbx } = desk;
   const random = seededRandom(seed + 2);
+  const all: string[] = [];
   let sent = 0;
+  let hungUp = 0;
+  let lost = 0;
   let slow = 0;
   let slowestMs = 0;
   let calls = 0;
@@ -43,17 +48,23 @@ async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Ve
     const talk = await desk.talk();
     calls++;
     const strangers = followStrangers(desk, talk);
-    while (sent < count && (await isUp(desk, talk))) {
-      for (let at = 0; at < round && sent < count; at++, sent++) {
-        const samples = sipSamples(pbx.contact(extension), dialogOf(talk), sent);
-        const text = mutated(samples[sent % samples.length] ?? '', samples, random);
+    const ending = watchEnding(desk, talk);
+    let goesOn = true;
+    while (sent < count && goesOn) {
+      for (let at = 0; at < round && sent < count && goesOn; at++) {
+        const serial = sent * turns;
+        const samples = sipSamples(pbx.contact(extension), dialogOf(talk), serial);
+        const text = mutated(samples[sent++ % samples.length] ?? '', samples, random);
         let ms = Infinity;
         // What main does beside, such as collecting garbage, does not fall into the same message three times.
-        for (let turn = 0; turn < 3 && ms > longestMs; turn++) {
+        for (let turn = 0; turn < turns && ms > longestMs && goesOn; turn++) {
+          const once = turn === 0 ? text : sentAnew(text, serial, turn);
           const before = cpuMs(desk.host.pid);
-          pbx.send(text, extension);
+          pbx.send(once, extension);
           await askOptions(pbx, extension);
           ms = Math.min(ms, cpuMs(desk.host.pid) - before);
+          all.push(once);
+          goesOn = !ending.has(once);
         }
         if (ms > longestMs) {
           slow++;
@@ -61,21 +72,26 @@ async function strike(desk: AbusedDesk, count: number, seed: number): Promise<Ve
         }
         slowestMs = Math.max(slowestMs, ms);
       }
-      strangers.giveUp();
+      all.push(...strangers.giveUp());
       await askOptions(pbx, extension);
     }
-    if (await isUp(desk, talk)) {
+    if (goesOn && (await isUp(desk, talk))) {
       await talk.heardBothWays();
       await desk.page.keyboard.press('F4');
-    }
+    } else if (ending.isHangUp) hungUp++;
+    else lost++;
     await desk.clear();
   }
   await desk.takesACall();
   const uncaught = (await desk.uncaught()).length;
+  const unread = await desk.refusedAsTooMany(all);
   return {
-    pass: desk.host.isUp && uncaught === 0 && slow === 0,
+    pass: desk.host.isUp && uncaught === 0 && slow === 0 && lost === 0 && unread === 0,
     messages: sent,
+    unread,
     calls,
+    callsHungUp: hungUp,
+    callsLost: lost,
     exits: desk.host.isUp ? 0 : 1,
     uncaught,
     over50ms: slow,
@@ -97,23 +113,67 @@ function dialogOf(talk: Talk): LiveDialog {
   return { callId: talk.sip.callId, deskTag: talk.sip.remoteTag, stubTag: talk.sip.localTag };
 }
 
+/** The same once more as another request, not as a retransmission of the first, which would be absorbed (RFC 3261 §17.2). */
+function sentAnew(text: string, serial: number, turn: number): string {
+  return text
+    .replaceAll(`z9hG4bK${serial}`, `z9hG4bK${serial}t${turn}`)
+    .replaceAll(`fuzz-${serial}@`, `fuzz-${serial}t${turn}@`)
+    .replaceAll(`${1000 + serial} `, `${1000 + serial + turn} `);
+}
+
+/** Sees the desk's word of the call's end; a BYE of the dialog may end it, and nothing else. */
+function watchEnding(
+  { pbx }: AbusedDesk,
+  { sip }: Talk,
+): { readonly isHangUp: boolean; has(sent: string): boolean } {
+  let read = pbx.received.length;
+  let byeSent = false;
+  let isHangUp = false;
+  return {
+    get isHangUp() {
+      return isHangUp;
+    },
+    has(sent) {
+      const said = pbx.received.slice(read).filter((one) => one.header('call-id') === sip.callId);
+      read = pbx.received.length;
+      byeSent ||= isBye(sent, sip.remoteTag);
+      const took = said.some((one) => one.status === 200 && one.header('cseq').endsWith('BYE'));
+      const gaveUp = said.some(({ method }) => method === 'BYE');
+      if (!took && !gaveUp) return false;
+      isHangUp = took && byeSent;
+      if (!isHangUp) process.stderr.write(`the call ended by ${JSON.stringify(sent)}\n`);
+      return true;
+    },
+  };
+}
+
+function isBye(text: string, deskTag: string): boolean {
+  return text.startsWith('BYE ') && text.includes(deskTag);
+}
+
 /** Acknowledges what the desk answers, and takes back what rings: a caller who is no more than a message would ring for ever. */
-function followStrangers({ pbx }: AbusedDesk, talk: Talk): { giveUp(): void } {
+function followStrangers({ pbx }: AbusedDesk, talk: Talk): { giveUp(): readonly string[] } {
   let read = pbx.received.length;
   return {
     giveUp() {
+      const sent: string[] = [];
+      const send = (text: string): void => {
+        pbx.send(text, extension);
+        sent.push(text);
+      };
       for (const message of pbx.received.slice(read)) {
         const status = message.status ?? 0;
         if (status <= 100 || status > 200 || !/INVITE/.test(message.header('cseq'))) continue;
         if (status < 200) {
-          pbx.send(cancelFor(message, pbx.contact(extension)), extension);
+          send(cancelFor(message, pbx.contact(extension)));
           continue;
         }
         const isTalk = tagOf(message.header('to')) === talk.sip.remoteTag;
-        pbx.send(inDialog('ACK', message, 0), extension);
-        if (!isTalk) pbx.send(inDialog('BYE', message, 1), extension);
+        send(inDialog('ACK', message, 0));
+        if (!isTalk) send(inDialog('BYE', message, 1));
       }
       read = pbx.received.length;
+      return sent;
     },
   };
 }

@@ -17,6 +17,8 @@ import { PracticePeer } from '../../floor/voice/support/practice-peer.ts';
 import { SipStub } from '../../support/sip-stub.ts';
 import type { StubCall } from '../../support/stub-call.ts';
 import { until } from '../../support/until.ts';
+import { askOptions } from './ask-options.ts';
+import { isTooLong, refusedIn, tooLongMessage, untilNextIsTold } from './refused-unread.ts';
 import { chromium, repository, type Workshop } from './workshop.ts';
 
 export const operatorHz = 440;
@@ -51,6 +53,11 @@ export interface AbusedDesk extends AsyncDisposable {
   clear(): Promise<void>;
   /** Errors and rejections that nobody caught, as the host logged them. */
   uncaught(): Promise<readonly string[]>;
+  /**
+   * How many messages since the last time the desk has refused unread although they were not too long: it had been sent too
+   * many. @param sent all that were sent to it since then
+   */
+  refusedAsTooMany(sent: readonly string[]): Promise<number>;
   /** How often the log says this. */
   logged(message: string): Promise<number>;
 }
@@ -108,6 +115,7 @@ async function build(workshop: Workshop, stack: AsyncDisposableStack): Promise<A
     const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
     return texts.join('').split('\n');
   };
+  let refusedBefore = 0;
   const shownCalls = () =>
     page
       .locator('[data-call]')
@@ -177,6 +185,15 @@ async function build(workshop: Workshop, stack: AsyncDisposableStack): Promise<A
     },
     async uncaught() {
       return (await log()).filter((line) => /nobody caught/.test(line));
+    },
+    async refusedAsTooMany(sent) {
+      await untilNextIsTold();
+      pbx.send(tooLongMessage, extension);
+      await askOptions(pbx, extension);
+      const refused = refusedIn(await log());
+      const since = refused - refusedBefore;
+      refusedBefore = refused;
+      return since - sent.filter(isTooLong).length - 1;
     },
     async logged(message) {
       return (await log()).filter((line) => line.includes(message)).length;

@@ -177,6 +177,9 @@ const cseqCut: Mutation = (text) => text.replace(/^(CSeq:\s*\d+).*$/im, '$1');
 const lengthLied: Mutation = (text, _others, random) =>
   text.replace(/^Content-Length:.*$/im, `Content-Length: ${below(random, 5000)}`);
 
+/** RFC 3261 §20.15 wants it with every body; not everybody sends it. */
+const typeDropped: Mutation = (text) => text.replace(/^Content-Type:.*\r\n/im, '');
+
 const endingsChanged: Mutation = (text, _others, random) =>
   random() < 0.5 ? text.replaceAll('\r\n', '\n') : text.replaceAll('\r\n', '\r');
 
@@ -206,6 +209,7 @@ const mutations: readonly Mutation[] = [
   methodChanged,
   cseqCut,
   lengthLied,
+  typeDropped,
   endingsChanged,
 ];
 

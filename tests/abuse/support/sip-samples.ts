@@ -50,6 +50,10 @@ export function sipSamples(contact: string, dialog: LiveDialog, serial: number):
       false,
     ),
     request('INVITE', ['Replaces: x@y;to-tag=1;from-tag=2', 'Require: replaces'], sdp(), false),
+    request('INVITE', ['Subject: a body without its type'], sdp(), false).replace(
+      /^Content-Type:.*\r\n/m,
+      '',
+    ),
     request('INVITE', ['Session-Expires: 90'], sdp({ version: serial })),
     request('INVITE', ['Require: gibberish'], sdp()),
     request('UPDATE', ['Session-Expires: 90;refresher=uas']),
