@@ -7,6 +7,7 @@ import type { CityCaller } from '../floor/support/city-caller.ts';
 import type { LedDesk } from '../floor/support/led-desk.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import type { AbuseRun, Verdict } from './support/report.ts';
+import { lostNoticedMs } from './support/lost-noticed.ts';
 import { openTcpDoor, type TcpDoor } from '../floor/support/tcp-door.ts';
 import { houseGear, openWorkshop } from './support/workshop.ts';
 
@@ -72,6 +73,8 @@ interface Facts {
   readonly gapSeconds: number;
   readonly formIntact: boolean;
   readonly callUp: boolean;
+  /** From the failure until the page's header says that the line is lost; null where nobody need see it. */
+  readonly noticedMs: number | null;
 }
 
 async function judged(rounds: number, act: () => Promise<Facts>, run: AbuseRun): Promise<Verdict> {
@@ -83,6 +86,7 @@ async function judged(rounds: number, act: () => Promise<Facts>, run: AbuseRun):
     rounds,
     registeredP50Ms: registered.p50,
     registeredP95Ms: registered.p95,
+    noticedMaxMs: Math.max(...all.map(({ noticedMs }) => noticedMs ?? 0)),
     longestGapSeconds: Math.max(...all.map(({ gapSeconds }) => gapSeconds)),
     formsIntact: all.filter(({ formIntact }) => formIntact).length,
     callsUp: all.filter(({ callUp }) => callUp).length,
@@ -104,7 +108,7 @@ async function talk(house: House, desk: LedDesk, customer: CityCaller): Promise<
 }
 
 /** The words are still on the screen, and in the base. */
-async function isFormIntact({ desk, callId }: Scene): Promise<boolean> {
+async function isFormIntact({ desk, callId }: Pick<Scene, 'desk' | 'callId'>): Promise<boolean> {
   const shown = await desk.page.locator('#form_street').inputValue();
   return shown === street && desk.desk.shown(callId).card.draft.form['street'] === street;
 }
@@ -132,7 +136,7 @@ async function socketClosed(scene: Scene): Promise<Facts> {
   const callUp = desk.desk.shown(callId).call.phase === 'talking';
   const formIntact = await isFormIntact(scene);
   const pass = callUp && formIntact && gapSeconds === 0 && !deskLost();
-  return { pass, registeredMs, gapSeconds, formIntact, callUp };
+  return { pass, registeredMs, gapSeconds, formIntact, callUp, noticedMs: null };
 }
 
 /** Whether the desk ever told that its sound is lost, from now on. */
@@ -151,8 +155,11 @@ function watchAudio(desk: LedDesk, callId: string): () => boolean {
 async function stopped(scene: Scene, seconds: number): Promise<Facts> {
   const { house, desk, customer, callId } = scene;
   process.kill(house.asterisk.pid, 'SIGSTOP');
+  const goesOn = sleep(seconds * 1000);
+  let noticedMs: number;
   try {
-    await sleep(seconds * 1000);
+    noticedMs = await lostNoticedMs(desk.page, seconds * 1000);
+    await goesOn;
   } finally {
     process.kill(house.asterisk.pid, 'SIGCONT');
   }
@@ -163,15 +170,16 @@ async function stopped(scene: Scene, seconds: number): Promise<Facts> {
     return (await desk.isHearing(customerHz)) && (await customer.isHearing(ana.toneHz)) && 'up';
   });
   const formIntact = await isFormIntact(scene);
-  const pass = formIntact && (callUp === 'up' || (await isCallBackTaken(scene)));
-  return { pass, registeredMs, gapSeconds: 0, formIntact, callUp: callUp === 'up' };
+  const pass =
+    Number.isFinite(noticedMs) && formIntact && (callUp === 'up' || (await isCallBackTaken(scene)));
+  return { pass, registeredMs, gapSeconds: 0, formIntact, callUp: callUp === 'up', noticedMs };
 }
 
 /** Killed, and started again at once: the call is gone with it, the rest must be as it was. */
 async function killed(scene: Scene): Promise<Facts> {
   const { house, desk, callId } = scene;
   await house.asterisk.kill();
-  await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
+  const noticedMs = await lostNoticedMs(desk.page, 30_000);
   await house.asterisk.restart();
   const registeredMs = await registeredAgain(scene, performance.now());
   await waitFor(
@@ -180,16 +188,18 @@ async function killed(scene: Scene): Promise<Facts> {
     90_000,
   );
   const formIntact = await isFormIntact(scene);
-  const pass = formIntact && (await isCallBackTaken(scene));
-  return { pass, registeredMs, gapSeconds: 0, formIntact, callUp: false };
+  const pass = Number.isFinite(noticedMs) && formIntact && (await isCallBackTaken(scene));
+  return { pass, registeredMs, gapSeconds: 0, formIntact, callUp: false, noticedMs };
 }
 
-/** One command calls the customer again, who answers. */
-async function isCallBackTaken({ desk, customer, callId }: Scene): Promise<boolean> {
+/** The operator's key calls the customer again, who answers; the half-typed form is on the new card. */
+async function isCallBackTaken({ desk, customer }: Scene): Promise<boolean> {
   customer.drop();
-  const again = await desk.desk.rpc.calls.callBack({ callId });
-  await desk.until(again.callId, 'talking');
+  await desk.page.locator('[data-happening="interrupted"]').waitFor();
+  await desk.page.keyboard.press('F2');
+  const callId = await desk.nextCall('talking');
   await desk.hears(customerHz);
   await customer.hears(ana.toneHz);
+  await waitFor('the form on the new card', () => isFormIntact({ desk, callId }));
   return true;
 }

@@ -121,17 +121,27 @@ test('the whole tab is closed in a call: another one takes it back', async () =>
   expect(desk.call(callId)).toMatchObject({ phase: 'talking', end: null });
 });
 
-test('the exchange is killed in a call: the call is told to be lost, and calling back is one command', async () => {
+test('the exchange is killed in a call: the call is told to be lost, and one key calls back with what was typed', async () => {
   const callId = await talking();
+  await desk.desk.rpc.calls.chooseProject({ callId, projectId: 'internet' });
+  const street = desk.page.locator('#form_street');
+  await street.fill('Trg svobode 12');
+  await desk.page.locator('[data-draft="saved"]').waitFor();
   await house.asterisk.kill();
   await waitFor('the line lost', () => desk.desk.line.phase === 'lost');
   await house.asterisk.restart();
   await waitFor('the line back', () => desk.desk.line.phase === 'registered');
   await desk.until(callId, 'ended');
   expect(desk.call(callId).end).toBe('failed');
-  const again = await desk.desk.rpc.calls.callBack({ callId });
-  await desk.until(again.callId, 'talking');
+  await desk.page.locator('[data-happening="interrupted"]').waitFor();
+  await desk.page.keyboard.press('F2');
+  const again = await desk.nextCall('talking');
   await bothHear();
+  await waitFor(
+    'what was typed, on the new card',
+    () => desk.desk.shown(again).card.draft.form['street'] === 'Trg svobode 12',
+  );
+  await expect.poll(() => street.inputValue()).toBe('Trg svobode 12');
 });
 
 test('a machine that slept finds its line again, and the call when the exchange still has it', async () => {
