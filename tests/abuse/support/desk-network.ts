@@ -17,6 +17,8 @@ export interface DeskNetwork extends AsyncDisposable {
   newAddress(): Promise<void>;
   /** What is sent over UDP from the ports in use now comes nowhere, as when a NAT has forgotten them; undone by `false`. */
   loseUdpPaths(on: boolean): Promise<void>;
+  /** A second cable with an address of its own, over which the house is reached as long as it is there; the first one stays. */
+  vpn(on: boolean): Promise<void>;
   /** The cable looks plugged, and nothing comes through. */
   swallow(on: boolean): Promise<void>;
 }
@@ -26,6 +28,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
   // Names of network devices have at most 15 letters.
   const id = process.pid % 100_000;
   const [name, bridge, outside, inside] = [`abuse-${id}`, `abr${id}`, `abo${id}`, `abi${id}`];
+  const [vpnOutside, vpnInside] = [`abv${id}`, `abw${id}`];
   const ip = (...words: readonly string[]) => runCommand('ip', words);
   const within = (...words: readonly string[]) => ip('-n', name, ...words);
   const nft = (...words: readonly string[]) => ip('netns', 'exec', name, 'nft', ...words);
@@ -34,6 +37,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     for (const words of [
       ['netns', 'del', name],
       ['link', 'del', outside],
+      ['link', 'del', vpnOutside],
       ['link', 'del', bridge],
     ])
       spawnSync('ip', words, { stdio: 'ignore' });
@@ -43,7 +47,9 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     process.off('exit', removeNow);
   };
   removeNow();
-  const subnet = freeSubnet(await ip('-4', '-o', 'addr'), id);
+  const taken = await ip('-4', '-o', 'addr');
+  const subnet = freeSubnet(taken, id);
+  const vpnSubnet = freeSubnet(`${taken} ${subnet}.`, id);
   let last = 10;
   const add = async (): Promise<void> => {
     await within('addr', 'add', `${subnet}.${last}/24`, 'dev', inside);
@@ -54,6 +60,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     await ip('netns', 'add', name);
     await ip('link', 'add', bridge, 'type', 'bridge');
     await ip('addr', 'add', `${subnet}.1/24`, 'dev', bridge);
+    await ip('addr', 'add', `${vpnSubnet}.1/24`, 'dev', bridge);
     await ip('link', 'set', bridge, 'up');
     await ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
     await ip('link', 'set', outside, 'master', bridge, 'up');
@@ -96,6 +103,15 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
         `{ ${[...ports].join(', ')} }`,
         'drop',
       );
+    },
+    async vpn(on) {
+      if (!on) return void (await ip('link', 'del', vpnOutside));
+      await ip('link', 'add', vpnOutside, 'type', 'veth', 'peer', 'name', vpnInside, 'netns', name);
+      await ip('link', 'set', vpnOutside, 'master', bridge, 'up');
+      await within('addr', 'add', `${vpnSubnet}.10/24`, 'dev', vpnInside);
+      await within('link', 'set', vpnInside, 'up');
+      await within('route', 'add', `${subnet}.1/32`, 'via', `${vpnSubnet}.1`, 'dev', vpnInside);
+      return undefined;
     },
     // A bridge port that is disabled (0) forwards nothing, and the cable keeps its carrier; 3 forwards.
     swallow: async (on) => {
