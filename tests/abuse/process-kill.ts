@@ -7,7 +7,7 @@ import { floorPackages } from '../../tools/floor/debian-packages.ts';
 import { percentiles } from '../bench/figures.ts';
 import type { CityCaller } from '../floor/support/city-caller.ts';
 import { startElectronDesk, type ElectronDesk } from '../floor/support/desk.ts';
-import { listenIn, waitForTone } from '../floor/support/ear.ts';
+import { waitForTone } from '../floor/support/ear.ts';
 import { ana, customerHz, openHouse, type House } from '../floor/support/house.ts';
 import { becomeReady, signIn } from '../floor/support/operator.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
@@ -50,7 +50,7 @@ export async function processKill(run: AbuseRun): Promise<void> {
   await using bench = await openBench(workshop, house, customer);
   const random = seededRandom(run.seed);
   const all: Facts[] = [];
-  const rounds = run.short ? kinds.length : 100;
+  const rounds = roundsOf(run);
   for (let at = 0; at < rounds; at++) {
     const kind = kinds[at % kinds.length] ?? 'main';
     const facts = await bench.round(kind, random).catch((error: unknown) => failed(kind, error));
@@ -68,6 +68,9 @@ export async function processKill(run: AbuseRun): Promise<void> {
     );
 }
 
+/** In all: each kind has its third of the 100. */
+const roundsOf = ({ short }: AbuseRun): number => (short ? kinds.length : 100);
+
 function failed(kind: Kind, error: unknown): Facts {
   process.stderr.write(`${kind}: ${error instanceof Error ? error.stack : String(error)}\n`);
   return {
@@ -84,10 +87,14 @@ function failed(kind: Kind, error: unknown): Facts {
 function verdict(all: readonly Facts[], kind: Kind, run: AbuseRun): Verdict {
   const gaps = percentiles(all.map(({ gapSeconds }) => gapSeconds));
   const forms = percentiles(all.map(({ formMs }) => formMs));
-  const inTime = kind === 'main' ? forms.p95 <= formBackMs : gaps.p95 <= voiceBackSeconds;
+  // How long one start takes is this machine's load: a figure only.
+  const inTime =
+    kind === 'main' ? run.short || forms.p95 <= formBackMs : gaps.p95 <= voiceBackSeconds;
   return {
-    pass: all.length > 0 && all.every(({ pass }) => pass) && (run.short || inTime),
+    pass: all.length > 0 && all.every(({ pass }) => pass) && inTime,
     rounds: all.length,
+    roundsOfAllKinds: roundsOf(run),
+    gapsSeconds: all.map(({ gapSeconds }) => gapSeconds.toFixed(2)).join(' '),
     gapP50Seconds: gaps.p50,
     gapP95Seconds: gaps.p95,
     formP50Ms: forms.p50,
@@ -133,7 +140,6 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
   const page = (): Promise<Page> => desk.electron.window('/desk.html');
 
   async function talk(): Promise<string> {
-    await listenIn(await desk.voice());
     const shown = await page();
     await customer.call('+38616002010');
     const ringing = shown.getByRole('article', { name: 'Dohodni klic' });
@@ -172,16 +178,25 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
     await start();
   }
 
-  async function callAfter(kind: Kind, callId: string): Promise<Facts['call']> {
+  /** @param before what the customer had heard by the kill: that does not count. */
+  async function callAfter(kind: Kind, callId: string, before: number): Promise<Facts['call']> {
     const shown = await page();
     const back = shown.locator('[data-happening="interrupted"]');
     const talking = shown.locator(`[data-call="${callId}"][data-phase="talking"]`);
     await talking.or(back).first().waitFor({ timeout: 60_000 });
-    if (kind === 'main' && (await talking.count()) === 0) return 'call-back';
-    if (kind !== 'page') await listenIn(await desk.voice());
+    const isUp = (await talking.count()) > 0;
+    if (!isUp) {
+      customer.drop();
+      await shown.keyboard.press('F2');
+      await shown.locator('[data-phase="talking"]').waitFor();
+    }
+    await waitFor('a second of new sound', async () => {
+      const { rate, samples } = await customer.heard();
+      return samples.length > before + rate;
+    });
     await customer.hears(ana.toneHz);
-    if (kind === 'page') await waitForTone(await desk.voice(), customerHz);
-    return 'up';
+    await waitForTone(await desk.voice(), customerHz);
+    return isUp ? 'up' : 'call-back';
   }
 
   async function clear(): Promise<void> {
@@ -209,6 +224,7 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
       const shown = await page();
       const words = await type(shown, performance.now() + 1000 + 1000 * random());
       using arrival = customer.watchArrival();
+      const before = (await customer.heard()).samples.length;
       const killedAt = performance.now();
       await kill(kind, shown);
       const revived = await page();
@@ -223,13 +239,16 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
       const missing = words.filter(({ word }) => !text.includes(`${word} `));
       for (const { word, at } of missing)
         process.stderr.write(`"${word}" was typed ${(killedAt - at).toFixed(0)} ms before\n`);
-      const call = await callAfter(kind, callId);
+      const call = await callAfter(kind, callId, before);
       const gapSeconds = call === 'up' ? Math.max(0, arrival.longestSilence - jitterSeconds) : 0;
       const lost = kept.filter(({ word }) => !text.includes(`${word} `)).length;
       await clear();
       return {
         kind,
-        pass: lost === 0 && (kind === 'page' ? gapSeconds === 0 : true) && call !== 'gone',
+        pass:
+          lost === 0 &&
+          (kind === 'page' ? gapSeconds === 0 : true) &&
+          (call === 'up' || (kind === 'main' && call === 'call-back')),
         gapSeconds,
         formMs:
           seenAt - (kind === 'main' ? desk.electron.startedAt - performance.timeOrigin : killedAt),

@@ -60,7 +60,14 @@ export async function benchStart(): Promise<void> {
   writeFileSync(bareFile, bareMain);
 
   const start = (): Promise<ElectronDesk> =>
-    startElectronDesk({ repository, folder, server: server.address, micWav, runtime });
+    startElectronDesk({
+      repository,
+      folder,
+      server: server.address,
+      micWav,
+      runtime,
+      voiceScripts: [],
+    });
   // Once by hand: from then on the session is kept, and the line registers by itself.
   const first = await start();
   await signIn(first.page, 'ana', 'centrala-demo');

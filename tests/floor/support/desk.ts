@@ -45,7 +45,13 @@ export interface BrowserDesk extends Desk {
 
 /** The built desk in Electron. */
 export async function startElectronDesk(
-  options: DeskOptions & { readonly runtime: ElectronRuntime },
+  options: DeskOptions & {
+    readonly runtime: ElectronRuntime;
+    /** Further words of the command line. */
+    readonly words?: readonly string[];
+    /** Run in the voice page before its own code, instead of what opens an ear for tests. */
+    readonly voiceScripts?: readonly (() => void)[];
+  },
 ): Promise<ElectronDesk> {
   const built = options.runtime.kind === 'own' ? 'out/main/main.mjs' : 'out/electron-test/main.mjs';
   const electron = await launchElectron({
@@ -53,10 +59,15 @@ export async function startElectronDesk(
     main: path.join(options.repository, built),
     dataFolder: options.folder,
     micWav: options.micWav,
+    pageScripts: {
+      part: '/voice.html',
+      scripts: options.voiceScripts ?? [rawMicrophone, openEar],
+    },
+    ...(options.words && { words: options.words }),
     env: { CENTRALA_DATA: path.join(options.folder, 'data'), CENTRALA_SERVER: options.server },
   });
   // The voice page comes last, and waiting for a page makes the others' handles anew.
-  await (await electron.window('/voice.html')).evaluate(rawMicrophone);
+  await electron.window('/voice.html');
   const page = await electron.window('/desk.html');
   return {
     host: 'electron',

@@ -17,7 +17,11 @@ export interface ElectronOptions {
   /** Its data. */
   readonly dataFolder: string;
   readonly micWav?: string;
+  /** Run in pages whose address holds `part`, before their own code; also in one that follows a page that was killed. */
+  readonly pageScripts?: { readonly part: string; readonly scripts: readonly (() => void)[] };
   readonly env?: Readonly<Record<string, string>>;
+  /** Further words of its command line, such as a link. */
+  readonly words?: readonly string[];
 }
 
 export interface RunningElectron {
@@ -46,6 +50,7 @@ export async function launchElectron(options: ElectronOptions): Promise<RunningE
       '--remote-debugging-port=0',
       `--user-data-dir=${path.join(options.dataFolder, 'profile')}`,
       ...mediaFlags(options.micWav),
+      ...(options.words ?? []),
     ],
     logFile: path.join(options.dataFolder, 'electron.log'),
     env: { ...process.env, NODE_OPTIONS: '', ...options.env, DISPLAY: screen.display },
@@ -125,14 +130,14 @@ async function prepare(options: ElectronOptions): Promise<{
   const { executable, kind } = options.runtime;
   if (kind === 'own') {
     const app = await mkdtemp(path.join(options.dataFolder, 'app-'));
-    await writeApp(app, [options.main]);
+    await writeApp(app, options, []);
     return { executable, args: [app], remove: () => rm(app, { recursive: true, force: true }) };
   }
   const home = path.dirname(executable);
   const copy = await mkdtemp(`${home}.run-`);
   await runCommand('cp', ['-al', `${home}/.`, copy]);
   const standIn = path.join(import.meta.dirname, 'libsql-stand-in.mjs');
-  await writeApp(path.join(copy, 'resources/app'), [standIn, options.main]);
+  await writeApp(path.join(copy, 'resources/app'), options, [standIn]);
   return {
     executable: path.join(copy, path.basename(executable)),
     args: [],
@@ -140,9 +145,21 @@ async function prepare(options: ElectronOptions): Promise<{
   };
 }
 
-/** An app that loads the modules where they stand, so that they find what stands beside them. */
-async function writeApp(folder: string, modules: readonly string[]): Promise<void> {
+/** An app that loads the modules where they stand, so that they find what stands beside them; `before` come first. */
+async function writeApp(
+  folder: string,
+  { main, pageScripts = { part: '', scripts: [] } }: ElectronOptions,
+  before: readonly string[],
+): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const calls = pageScripts.scripts.map((script) => `(${String(script)})();`).join('\n');
+  const script = `if (location.href.includes(${JSON.stringify(pageScripts.part)})) {\n${calls}\n}`;
+  await writeFile(
+    path.join(folder, 'in-pages.cjs'),
+    `void require('electron').webFrame.executeJavaScript(${JSON.stringify(script)});`,
+  );
+  await writeFile(path.join(folder, 'prepare.mjs'), preparing(path.join(folder, 'in-pages.cjs')));
+  const modules = [...before, path.join(folder, 'prepare.mjs'), main];
   const description = { name: 'centrala', version: '0.0.0', type: 'module', main: 'app.mjs' };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(description));
   const imports = modules.map(
@@ -150,3 +167,13 @@ async function writeApp(folder: string, modules: readonly string[]): Promise<voi
   );
   await writeFile(path.join(folder, 'app.mjs'), imports.join('\n'));
 }
+
+/** Electron 35 has renamed it. */
+const preparing = (script: string): string => `
+import { app } from 'electron';
+const filePath = ${JSON.stringify(script)};
+app.on('session-created', (session) => {
+  if (session.registerPreloadScript) session.registerPreloadScript({ type: 'frame', filePath });
+  else session.setPreloads([filePath]);
+});
+`;
