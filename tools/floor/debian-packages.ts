@@ -7,6 +7,7 @@ export const floorPackages = [
   'baresip-core',
   'chromium',
   'xvfb',
+  'xdotool',
   'unzip',
   // what Electron wants of a desktop
   'libgtk-3-0',
