@@ -1,23 +1,16 @@
-/** The desk of the soak: the browser host and its page in Chromium on a real Asterisk, over a connection that can be cut. */
+/** The desk of the soak, in either host, on a real Asterisk, over a connection that can be cut. */
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
-import { runCommand } from '../../tools/floor/run-command.ts';
 import { demoCentre, startAsterisk, type Asterisk } from '../floor/support/asterisk.ts';
-import { launchChromium } from '../floor/support/chromium.ts';
 import { becomeReady, signIn } from '../floor/support/operator.ts';
 import { startServer } from '../floor/support/server-process.ts';
-import { startService } from '../floor/support/service.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { syllables, writeWav } from '../floor/support/wav.ts';
-import {
-  countSoundObjects,
-  inspectMain,
-  pageMemory,
-  type MainMemory,
-  type PageMemory,
-} from './soak-memory.ts';
+import { soakInBrowser } from './soak-browser.ts';
+import { soakInElectron } from './soak-electron.ts';
+import type { SoakHost } from './soak-host.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const extension = '201';
@@ -33,16 +26,15 @@ export interface SoakDesk {
   hears(): Promise<void>;
   /** What is known of the connections and of the exchange's channels, for a message. */
   told(): Promise<string>;
-  memory(): Promise<{ readonly main: MainMemory; readonly page: PageMemory }>;
+  memory(): ReturnType<SoakHost['memory']>;
 }
 
 /** Signed in, ready and registered. @param stack ends it */
 export async function startSoakDesk(
+  kind: 'browser' | 'electron',
   folder: string,
   stack: AsyncDisposableStack,
 ): Promise<SoakDesk> {
-  const build = join(repository, 'tools/build.ts');
-  await runCommand(process.execPath, [build, '--pages', '--if-needed']);
   const asterisk = await startAsterisk({
     root: await asteriskFolder(),
     folder: join(folder, 'ast'),
@@ -64,41 +56,18 @@ export async function startSoakDesk(
     exchange: wire.address,
   });
   stack.defer(() => server.stop());
-  const logFile = join(folder, 'host.log');
-  const host = await startService({
-    program: 'src-main/node-host/main.ts',
-    repository,
-    logFile,
-    env: {
-      CENTRALA_DATA: join(folder, 'data'),
-      CENTRALA_SERVER: server.address,
-      CENTRALA_PORT: '0',
-      NODE_OPTIONS: '--inspect=127.0.0.1:0',
-    },
-  });
-  stack.defer(() => host.stop());
   const micWav = join(folder, 'microphone.wav');
   await writeWav(micWav, syllables(440, 60));
-  const profile = join(folder, 'profile');
-  const browser = await launchChromium({
-    executable: process.env['CENTRALA_CHROMIUM'] ?? '/usr/bin/chromium',
-    profile,
-    micWav,
-  });
-  stack.defer(() => browser.close());
-  await browser.addInitScript(countSoundObjects);
-  const page = await browser.newPage();
-  await page.goto(host.address);
+  const given = { folder, server: server.address, micWav, stack };
+  const host = await (kind === 'electron' ? soakInElectron(given) : soakInBrowser(given));
+  const { page } = host;
   await signIn(page, 'ana', 'centrala-demo');
   await asterisk.waitForRegistered(extension);
   await becomeReady(page);
 
-  const inspector = stack.use(await inspectMain(host.pid, logFile));
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
   const played = async (): Promise<number> => {
-    const frames = page.frames().map((frame) => frame.evaluate(() => window.soak?.played()));
-    return (await Promise.all(frames)).reduce<number>((sum, one) => sum + (one ?? 0), 0);
+    const parts = (await host.sounding()).map((one) => one.evaluate(() => window.soak?.played()));
+    return (await Promise.all(parts)).reduce<number>((sum, one) => sum + (one ?? 0), 0);
   };
   return {
     asterisk,
@@ -114,14 +83,11 @@ export async function startSoakDesk(
       await waitFor('sound from the caller', async () => (await played()) > before + 800);
     },
     async told() {
-      const frames = page.frames().map((frame) => frame.evaluate(() => window.soak?.told()));
+      const parts = (await host.sounding()).map((one) => one.evaluate(() => window.soak?.told()));
       const channels = await asterisk.command('pjsip show channelstats');
-      return `${(await Promise.all(frames)).join(' ')}\n${channels}`;
+      return `${(await Promise.all(parts)).join(' ')}\n${channels}`;
     },
-    memory: async () => ({
-      main: await inspector.memory(),
-      page: await pageMemory(page, session, profile),
-    }),
+    memory: () => host.memory(),
   };
 }
 

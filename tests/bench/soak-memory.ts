@@ -1,6 +1,6 @@
 /** What main and the pages keep in memory once the garbage is collected. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { anonymousMiB } from './process-memory.ts';
@@ -12,10 +12,10 @@ export interface MainMemory {
   readonly anonymousMiB: number;
 }
 
-/** The desk page and its voice frame: in the browser host both share a process and a heap. */
+/** The voice page; in the browser host the desk page is in the same process and heap. */
 export interface PageMemory {
   readonly heapMiB: number;
-  /** Of the whole process: peer connections and their sound are not in the heap. */
+  /** Of all page processes together: peer connections and their sound are not in the heap. */
   readonly anonymousMiB: number;
   readonly listeners: number;
   readonly nodes: number;
@@ -107,11 +107,9 @@ export function countSoundObjects(): void {
   };
 }
 
-export async function pageMemory(
-  page: Page,
-  session: CDPSession,
-  profile: string,
-): Promise<PageMemory> {
+export async function pageMemory(page: Page, renderers: readonly number[]): Promise<PageMemory> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
   // What is freed by finalisers of the first round goes with the second.
   for (let round = 0; round < 3; round++) {
     await session.send('HeapProfiler.collectGarbage');
@@ -123,11 +121,12 @@ export async function pageMemory(
   const frames = await Promise.all(
     page.frames().map((frame) => frame.evaluate(() => window.soak?.count())),
   );
+  await session.detach();
   const sum = (name: keyof Counts): number =>
     frames.reduce((all, frame) => all + (frame?.[name] ?? 0), 0);
   return {
     heapMiB: usedSize / mebi,
-    anonymousMiB: anonymousMiB(renderersOf(profile)),
+    anonymousMiB: anonymousMiB(renderers),
     listeners: metric('JSEventListeners'),
     nodes: metric('Nodes'),
     openPeers: sum('openPeers'),
@@ -138,8 +137,8 @@ export async function pageMemory(
   };
 }
 
-/** The browser with this profile has a process for pages, and more for its own purposes that do nothing. */
-function renderersOf(profile: string): readonly number[] {
+/** The page processes of the browser whose command lines hold the folder of its profile. */
+export function renderersOf(profile: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
