@@ -1,6 +1,10 @@
 /** One desk, two customers: hold, a second call with its own card, swapping, tones, early sound, refusals. Asterisk 22. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { demoCentre } from './support/asterisk.ts';
 import type { CityCaller } from './support/city-caller.ts';
+import { listenFor } from './support/ear.ts';
 import { floorGear } from './support/floor-gear.ts';
 import { ana, bor, customerHz, musicHz, openHouse, secondHz, type House } from './support/house.ts';
 import type { LedDesk } from './support/led-desk.ts';
@@ -13,9 +17,20 @@ let second: CityCaller;
 
 /** To Ana's desk without a queue. */
 const straight = `7${ana.extension}`;
+/** ETSI TR 101 041: another call waits. */
+const waitingHz = 425;
+/** The higher note of the two that announce a call which answers itself. */
+const announcedHz = 880;
 
 beforeAll(async () => {
-  house = await openHouse(floorGear(), { lineSettings: { 202: ['endpoint/dtmf_mode = info'] } });
+  house = await openHouse(floorGear(), {
+    centre: await centreWhereTaxiAnswersItself(),
+    lineSettings: {
+      // RFC 3262: a 183 is sent until it is acknowledged, to whoever can.
+      201: ['endpoint/100rel = peer_supported'],
+      202: ['endpoint/dtmf_mode = info'],
+    },
+  });
   [customer, second, desk] = await Promise.all([
     house.telephone({ number: '+38641555101', toneHz: customerHz }),
     house.telephone({ number: '+38640555103', toneHz: secondHz }),
@@ -31,6 +46,13 @@ afterEach(async () => {
 afterAll(async () => {
   await house?.[Symbol.asyncDispose]();
 });
+
+async function centreWhereTaxiAnswersItself(): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(inject('floorFolder'), 'centre-')), 'centre.yaml');
+  const demo = await readFile(demoCentre, 'utf8');
+  await writeFile(file, demo.replace(/^( +)- projectId: taxi$/m, '$&\n$1  autoAnswer: true'));
+  return file;
+}
 
 async function talking(caller: CityCaller, hz: number): Promise<string> {
   await caller.call(straight);
@@ -64,6 +86,7 @@ test('a second call rings with a card of its own, is answered while the first wa
   const { rpc } = desk.desk;
   await second.call(straight);
   const other = await desk.nextCall();
+  await desk.hears(waitingHz);
   expect(desk.desk.shown(other).card.customer?.name).not.toBe(
     desk.desk.shown(first).card.customer?.name,
   );
@@ -142,6 +165,8 @@ test('a desk that negotiated no telephone-event keys by INFO', async () => {
   const from = house.asterisk.ami.events.length;
   await other.desk.rpc.calls.sendDtmf({ callId, tones: '42' });
   expect(await tonesAt('202', from, 2)).toBe('42');
+  await other.hears(customerHz);
+  await customer.hears(bor.toneHz);
   await other.clear();
 });
 
@@ -153,6 +178,20 @@ test('what the exchange says before the answer is heard (183)', async () => {
   });
   await desk.hears(1004);
   expect(desk.desk.shown(callId).call).toMatchObject({ phase: 'alerting', answeredAt: null });
+});
+
+test('the early sound is acknowledged (PRACK), and after the answer both directions carry sound', async () => {
+  const { callId } = await desk.desk.rpc.calls.dial({
+    number: '605',
+    projectId: null,
+    customerId: null,
+  });
+  await desk.hears(1004);
+  expect(desk.call(callId).phase).toBe('alerting');
+  expect((await desk.desk.rpc.debug.report()).text).toContain(' sent\nPRACK ');
+  await desk.until(callId, 'talking');
+  // What the operator says comes back from there.
+  await desk.hears(ana.toneHz);
 });
 
 test('a call that the desk makes is heard both ways, and the last number is dialled again', async () => {
@@ -177,13 +216,28 @@ test('a call that the desk makes is heard both ways, and the last number is dial
   await desk.until(again.callId, 'talking');
   expect(desk.desk.shown(again.callId).call.party.number).toBe('+38651000001');
   await desk.hears(customerHz);
+  await called.hears(ana.toneHz);
 });
 
 describe('a call that shall answer itself', () => {
   test('does so when the exchange asks, with a tone, and both are heard', async () => {
+    const wasAnnounced = await listenFor(await desk.voice(), announcedHz);
     await customer.call(`8${ana.extension}`);
     const callId = await desk.nextCall('talking');
+    expect(await wasAnnounced()).toBe(true);
     expect(desk.desk.shown(callId).call.autoAnswered).toBe(true);
+    await bothHear(customer, customerHz);
+  });
+
+  test('does so when it comes from a queue whose project says so, with a tone', async () => {
+    const wasAnnounced = await listenFor(await desk.voice(), announcedHz);
+    await customer.call('+38616002030');
+    const callId = await desk.nextCall('talking');
+    expect(await wasAnnounced()).toBe(true);
+    expect(desk.desk.shown(callId)).toMatchObject({
+      call: { autoAnswered: true, queue: 'taxi' },
+      card: { project: { projectId: 'taxi' } },
+    });
     await bothHear(customer, customerHz);
   });
 

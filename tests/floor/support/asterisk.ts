@@ -7,6 +7,7 @@ import { siteFiles } from '../../../tools/asterisk/site-files.ts';
 import { asteriskCommand } from '../../../tools/floor/asterisk-folder.ts';
 import { openAmi, type Ami } from './ami.ts';
 import { startChild, type Child } from './child.ts';
+import { servicesForCallers } from './callers-dialplan.ts';
 import { freePortRange, freeTcpPort, freeUdpPort } from './ports.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -45,6 +46,8 @@ export interface Asterisk {
   /** The manager connection of the process that runs now. */
   readonly ami: Ami;
   readonly logFolder: string;
+  /** The voicemail has a message for this line that nobody has heard. */
+  leaveMessage(extension: string): Promise<void>;
   /** Of the process that runs now. */
   readonly pid: number;
   /** What the console prints. */
@@ -172,6 +175,14 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
       const text = await running().command('core show channels concise');
       return text.split('\n').filter((line) => line.includes('!'));
     },
+    async leaveMessage(extension) {
+      const box = path.join(folder, 'spool/voicemail/centrala', extension, 'INBOX');
+      await mkdir(box, { recursive: true });
+      await writeFile(path.join(conf, 'voicemail.conf'), voicemailConf(extension));
+      await writeFile(path.join(box, 'msg0000.txt'), '[message]\norigmailbox = here\n');
+      // deploy/asterisk leaves it to each centre, and loads none.
+      await running().command('module load app_voicemail.so');
+    },
     stop: () => end('stop'),
     kill: () => end('kill'),
     async restart() {
@@ -180,6 +191,14 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     },
   };
 }
+
+const voicemailConf = (extension: string): string => `[general]
+format = wav
+pollmailboxes = yes
+pollfreq = 1
+[centrala]
+${extension} => 1234,Mailbox
+`;
 
 function asteriskConf(root: string, folder: string, conf: string): string {
   const inside = (name: string) => path.join(folder, name);
@@ -256,23 +275,3 @@ contact = sip:${extension}@127.0.0.1:${port}
     )
     .join('');
 }
-
-/**
- * What the test's callers may dial beside the queues: echo, tone, a desk directly, and one that is asked to answer by
- * itself; what a desk may dial: early sound without an answer.
- */
-const servicesForCallers = `exten => 600,1,Goto(services,600,1)
-exten => 603,1,Goto(services,603,1)
-exten => _72XX,1,Dial(PJSIP/\${EXTEN:1},30)
- same => n,Hangup(\${HANGUPCAUSE})
-exten => _82XX,1,Dial(PJSIP/\${EXTEN:1},30,b(ask-auto-answer^s^1))
- same => n,Hangup(\${HANGUPCAUSE})
-[ask-auto-answer]
-exten => s,1,Set(PJSIP_HEADER(add,Call-Info)=<sip:127.0.0.1>\\;answer-after=0)
- same => n,Return()
-[services]
-exten => 604,1,Progress()
- same => n,Playtones(1004)
- same => n,Wait(20)
- same => n,Hangup(17)
-`;

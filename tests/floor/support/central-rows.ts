@@ -19,9 +19,16 @@ export interface CallRow {
   readonly waited_seconds: number | null;
 }
 
+export interface StampRow {
+  readonly username: string;
+  readonly checks: readonly { readonly name: string; readonly state: string }[];
+}
+
 export interface CentralRows extends AsyncDisposable {
   ordersOf(street: string): Promise<readonly OrderRow[]>;
   callsOf(callId: string): Promise<readonly CallRow[]>;
+  /** Attendance, newest last. */
+  stamps(): Promise<readonly StampRow[]>;
 }
 
 export async function readCentralRows(url: string): Promise<CentralRows> {
@@ -40,6 +47,12 @@ export async function readCentralRows(url: string): Promise<CentralRows> {
       const { rows } = await client.query<CallRow>('select * from calls where call_id = $1', [
         callId,
       ]);
+      return rows;
+    },
+    async stamps() {
+      const { rows } = await client.query<StampRow>(
+        `select u.username, s.checks from attendance_stamps s join users u on u.id = s.user_id order by s.at`,
+      );
       return rows;
     },
     [Symbol.asyncDispose]: () => client.end(),

@@ -86,6 +86,33 @@ export async function lastHeard(page: Page | Frame): Promise<Sound> {
   return { rate, samples: Float32Array.from(samples) };
 }
 
+/** Looks many times a second from now on; the answer tells whether the tone was heard since, for a tenth of a second at least. */
+export async function listenFor(page: Page | Frame, hz: number): Promise<() => Promise<boolean>> {
+  const key = `floorHeard${hz}`;
+  await page.evaluate(
+    ([name, pitch]) => {
+      const ear = (window as unknown as EarWindow).floorEar;
+      if (!ear) throw new Error('listenIn was not called for this page');
+      const isTone = (samples: readonly number[], rate: number): boolean => {
+        const power = samples.reduce((sum, sample) => sum + sample * sample, 0);
+        const turn = (2 * Math.PI * pitch) / rate;
+        const real = samples.reduce((sum, sample, at) => sum + sample * Math.cos(turn * at), 0);
+        const other = samples.reduce((sum, sample, at) => sum + sample * Math.sin(turn * at), 0);
+        const share = (2 * (real * real + other * other)) / (samples.length * power);
+        return Math.sqrt(power / samples.length) > 0.005 && share > 0.5;
+      };
+      const looking = setInterval(() => {
+        const { rate, samples } = ear.last();
+        if (!isTone(samples.slice(-Math.round(rate / 10)), rate)) return;
+        Reflect.set(window, name, true);
+        clearInterval(looking);
+      }, 30);
+    },
+    [key, hz] as const,
+  );
+  return () => page.evaluate((name) => Reflect.get(window, name) === true, key);
+}
+
 /** Until what is heard is this tone. The error says what was heard instead. */
 export async function waitForTone(
   page: Page | Frame,

@@ -47,6 +47,8 @@ export async function openHouse(
   options: Omit<AsteriskOptions, 'root' | 'folder'> & {
     /** What desks are told instead of Asterisk's own address, given that. */
     readonly exchange?: (address: string) => Promise<string>;
+    /** PostgreSQL of the server; its embedded base when left out. */
+    readonly databaseUrl?: string;
   } = {},
 ): Promise<House> {
   await using starting = new AsyncDisposableStack();
@@ -61,7 +63,8 @@ export async function openHouse(
   const server = await startServer({
     repository,
     folder: await folder('server'),
-    centre: demoCentre,
+    centre: options.centre ?? demoCentre,
+    ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
     ...(options.address !== undefined && { host: options.address }),
     exchange: (await options.exchange?.(asterisk.address)) ?? asterisk.address,
   });
