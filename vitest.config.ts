@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ const alias = { '#shared': new URL('src-shared', import.meta.url).pathname };
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // vitest leaves one core free, which on a machine with two is every second one: most tests wait for sockets and processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },
