@@ -232,7 +232,7 @@ export class LegDialog {
    */
   #cancel(inviter: Inviter): void {
     void quietly(inviter.cancel());
-    const limit = this.#clock.after(cancelledMs, () => abortInvite(inviter));
+    const limit = this.#clock.after(cancelledMs, () => abortInvite(inviter, true));
     inviter.stateChange.addListener((state) => {
       if (state === SessionState.Terminated) limit[Symbol.dispose]();
     });

@@ -225,23 +225,26 @@ export function abortReinvite(session: Session): void {
   fail((session.dialog as SessionDialog | undefined)?.reinviteUserAgentClient);
 }
 
-/** The same for the INVITE of a call that is not answered yet. */
-export function abortInvite(inviter: Inviter): void {
+/**
+ * The same for the INVITE of a call that is not answered yet. One whose 2xx has come waits for this side only: sip.js acknowledges
+ * it when the page has taken the answer; unless it was cancelled and has not ended in time.
+ */
+export function abortInvite(inviter: Inviter, evenAccepted = false): void {
   const { outgoingInviteRequest } = inviter as unknown as {
     outgoingInviteRequest: UserAgentClient | undefined;
   };
-  fail(outgoingInviteRequest);
+  fail(outgoingInviteRequest, evenAccepted);
 }
 
-/** One whose 2xx has come waits for this side only: sip.js acknowledges it when the page has taken the answer. */
-function fail(client: UserAgentClient | undefined): void {
+function fail(client: UserAgentClient | undefined, evenAccepted = false): void {
   const transaction = (client as unknown as PendingClient | undefined)?._transaction;
-  if (!transaction || transaction.state === TransactionState.Accepted) return;
+  if (!transaction || (transaction.state === TransactionState.Accepted && !evenAccepted)) return;
   const error = new Error('socket lost');
   // In "proceeding" sip.js takes it for an ACK that could not be sent, and the call would wait for ever.
-  if (client instanceof InviteUserAgentClient && transaction.state === TransactionState.Proceeding)
+  const isDeaf = transaction.state === TransactionState.Proceeding || evenAccepted;
+  if (client instanceof InviteUserAgentClient && isDeaf)
     (UserAgentClient.prototype as unknown as ClientInsides).onTransportError.call(client, error);
-  transaction.onTransportError(error);
+  if (transaction.state !== TransactionState.Terminated) transaction.onTransportError(error);
 }
 
 /**

@@ -58,6 +58,7 @@ export class StubCall {
   #remoteTarget: string;
   #cseq = 100;
   #inviteBranch = '';
+  #rings = false;
   #up = false;
   #over = false;
 
@@ -75,6 +76,11 @@ export class StubCall {
   /** Whether the exchange takes this call for one that is up. */
   get isUp(): boolean {
     return this.#up && !this.#over;
+  }
+
+  /** Whether somebody's telephone rings there for the desk. */
+  get isRinging(): boolean {
+    return this.#rings && !this.#up && !this.#over;
   }
 
   get localTag(): string {
@@ -160,6 +166,7 @@ export class StubCall {
   respond(status: number, body: string | null = null, headers: readonly string[] = []): void {
     if (!this.#request) throw new Error('the desk did not make this call');
     if (status >= 300) this.#over = true;
+    else if (status > 100 && status < 200) this.#rings = true;
     else if (status >= 200) this.#up = true;
     this.#reply(this.#request, status, body ?? '', headers);
   }

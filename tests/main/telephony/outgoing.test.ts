@@ -81,6 +81,23 @@ describe('an outgoing call', () => {
     expect(await ended(made.events)).toMatchObject({ end: 'hung-up-here' });
   });
 
+  test('whose exchange hangs up before it answers, and answers then, is left all the same', async () => {
+    await using made = await dialled({ clock: fastClock(8) });
+    made.call.respond(180);
+    await until('alerting', () => made.events.some(({ type }) => type === 'alerting'));
+    made.call.bye();
+    await made.call.response(200, 'BYE');
+    made.call.respond(200, sdp());
+    await until('the answer', () =>
+      made.bench.line.sip
+        .recordedSip()
+        .some(({ text }) => /^SIP.2.0 200[^]*CSeq: 1 INVITE/.test(text)),
+    );
+    await made.leg.hangUp();
+    await until('no call is left', () => made.bench.line.callsLeft === 0);
+    expect(await ended(made.events)).toMatchObject({ end: 'hung-up-here' });
+  });
+
   test('that is answered in the very moment it is cancelled is hung up', async () => {
     await using made = await dialled();
     made.call.respond(180);
