@@ -195,7 +195,9 @@ async function killed(scene: Scene): Promise<Facts> {
 /** The operator's key calls the customer again, who answers; the half-typed form is on the new card. */
 async function isCallBackTaken({ desk, customer }: Scene): Promise<boolean> {
   customer.drop();
-  await desk.page.locator('[data-happening="interrupted"]').waitFor();
+  await desk.page
+    .locator('[data-happening="broken-off"], [data-happening="interrupted"]')
+    .waitFor();
   await desk.page.keyboard.press('F2');
   const callId = await desk.nextCall('talking');
   await desk.hears(customerHz);

@@ -133,7 +133,9 @@ test('the exchange is killed in a call: the call is told to be lost, and one key
   await waitFor('the line back', () => desk.desk.line.phase === 'registered');
   await desk.until(callId, 'ended');
   expect(desk.call(callId).end).toBe('failed');
-  await desk.page.locator('[data-happening="interrupted"]').waitFor();
+  await desk.page
+    .locator('[data-happening="broken-off"], [data-happening="interrupted"]')
+    .waitFor();
   await desk.page.keyboard.press('F2');
   const again = await desk.nextCall('talking');
   await bothHear();
