@@ -181,7 +181,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
       await writeFile(path.join(conf, 'voicemail.conf'), voicemailConf(extension));
       await writeFile(path.join(box, 'msg0000.txt'), '[message]\norigmailbox = here\n');
       // deploy/asterisk leaves it to each centre, and loads none.
-      await running().command('module load app_voicemail.so');
+      await running().act('ModuleLoad', { LoadType: 'load', Module: 'app_voicemail.so' });
     },
     stop: () => end('stop'),
     kill: () => end('kill'),
