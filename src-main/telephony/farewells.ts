@@ -40,6 +40,9 @@ export class Farewells {
   answered(request: OutgoingRequestMessage, response: IncomingResponseMessage): void {
     if (!response.hasHeader('via')) return;
     this.#ringing.delete(request);
+    if (request.method === C.CANCEL)
+      for (const invite of this.#ringing)
+        if (invite.branch === request.branch) this.#ringing.delete(invite);
     if (request.method === C.BYE) this.#unanswered.delete(dialogOf(request));
   }
 
@@ -72,7 +75,6 @@ export class Farewells {
       const { branch, callId, fromTag, cseq, ruri, from, to, headers } = invite;
       // Not sent yet: the page is still making its offer.
       if (!branch) continue;
-      this.#ringing.delete(invite);
       const cancel = core.makeOutgoingRequestMessage(C.CANCEL, ruri, from.uri, to.uri, {
         callId,
         fromTag,

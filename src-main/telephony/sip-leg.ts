@@ -7,6 +7,7 @@
  *        └── refused, lost ──► ended
  */
 import { Invitation, SessionState, type Inviter } from 'sip.js';
+import type { CallEnd } from '#shared/model/call.ts';
 import { LineError, type JournalledDialog, type Leg, type LegEvent } from '../calls/line.ts';
 import type { PeerEvent } from '../voice/voice-link.ts';
 import type { VoiceError } from '../voice/voice-error.ts';
@@ -53,10 +54,6 @@ export class SipLeg implements Leg {
   /** Whether it rings here, unanswered. */
   get isRinging(): boolean {
     return this.#core.dialog.isRinging && !this.#core.ended;
-  }
-
-  get hasEnded(): boolean {
-    return this.#core.ended;
   }
 
   /** Whether this is the dialog that the leg talks in now. */
@@ -106,6 +103,9 @@ export class SipLeg implements Leg {
   /** Sends the first INVITE of an outgoing call. */
   start(inviter: Inviter): void {
     const core = this.#core;
+    // Another dialog may take its place while it rings (RFC 3891 §3): that one's end is not the call's.
+    const end = (how: CallEnd, why: string): void =>
+      this.owns(inviter) ? core.end(how, why) : undefined;
     inviter
       .invite({
         requestDelegate: {
@@ -116,12 +116,12 @@ export class SipLeg implements Leg {
             const dialled = inviter.request.to.uri.user ?? '';
             core.identify(core.party.inAnswer((name) => message.getHeaders(name), dialled));
           },
-          onRedirect: ({ message }) => core.end('failed', statusLine(message)),
+          onRedirect: ({ message }) => end('failed', statusLine(message)),
           onReject: ({ message }) =>
-            core.end(endOfRefusal(message.statusCode ?? 0), statusLine(message)),
+            end(endOfRefusal(message.statusCode ?? 0), statusLine(message)),
         },
       })
-      .catch((error: unknown) => core.end('failed', messageOf(error)));
+      .catch((error: unknown) => end('failed', messageOf(error)));
   }
 
   /** Asks the exchange for a call of an earlier process. */

@@ -166,8 +166,7 @@ export class StubCall {
   respond(status: number, body: string | null = null, headers: readonly string[] = []): void {
     if (!this.#request) throw new Error('the desk did not make this call');
     if (status >= 300) this.#over = true;
-    else if (status > 100 && status < 200) this.#rings = true;
-    else if (status >= 200) this.#up = true;
+    else this.#rings = status > 100 && status < 200;
     this.#reply(this.#request, status, body ?? '', headers);
   }
 
@@ -188,6 +187,8 @@ export class StubCall {
     if (message.method === 'BYE') this.#over = true;
     switch (message.method) {
       case 'ACK':
+        // RFC 3261 §13.3.1.4: what is not acknowledged is no call for long.
+        this.#up ||= this.#request !== null && !this.#over;
         return;
       case 'CANCEL':
         this.#reply(message, 200);

@@ -158,6 +158,27 @@ describe('an INVITE with Replaces', () => {
     expect(isEnded(up.events)).toBe(false);
   });
 
+  test('takes the place of a call of ours that rings there: its 487 is not the end', async () => {
+    await using bench = await lineBench();
+    const calls: StubCall[] = [];
+    bench.stub.onCall = (call) => calls.push(call);
+    const leg = await bench.line.dial('202');
+    const events = heardBy(leg);
+    const call = await until('the call', () => calls[0]);
+    call.respond(180);
+    await until('alerting', () => events.some(({ type }) => type === 'alerting'));
+    const next = bench.stub.invite({ headers: [replaces(call)] });
+    await next.answered();
+    await call.asked('CANCEL');
+    await call.asked('ACK');
+    await leg.hold(true);
+    expect((await next.asked('INVITE')).body).toContain('a=sendonly');
+    expect(isEnded(events)).toBe(false);
+    await leg.hangUp();
+    await next.asked('BYE');
+    await until('no call is left', () => bench.line.callsLeft === 0);
+  });
+
   test('for a call that rings here, which we did not begin, is refused 481', async () => {
     await using bench = await lineBench();
     const call = bench.stub.invite();

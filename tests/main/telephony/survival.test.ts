@@ -186,6 +186,23 @@ describe('a socket cut', () => {
     expect(there.requests('CANCEL')).toHaveLength(1);
   });
 
+  test('and again before the exchange has heard that: it is told once more', async () => {
+    await using bench = await lineBench();
+    let call: StubCall | undefined;
+    bench.stub.onCall = (made) => (call = made).respond(180);
+    const events = heardBy(await bench.line.dial('202'));
+    await until('alerting', () => events.some(({ type }) => type === 'alerting'));
+    const there = await until('the call', () => call);
+    const hears = there.receive.bind(there);
+    there.receive = (message) => void there.messages.push(message);
+    bench.stub.drop();
+    await there.asked('CANCEL');
+    there.receive = hears;
+    bench.stub.drop();
+    const again = await there.asked('CANCEL', 2);
+    expect(again.header('via')).toBe(there.requests('INVITE')[0]?.header('via'));
+  });
+
   test('after a hang-up that the exchange has not answered yet: nothing is left of the call', async () => {
     await using bench = await lineBench();
     const calls: StubCall[] = [];
