@@ -53,6 +53,11 @@ export class LegCore {
   dialog: LegDialog;
   ended = false;
   held = false;
+  /**
+   * The exchange sends the party elsewhere. It looks after our media no more (Asterisk 22 leaves our checks without an answer),
+   * and takes an offer for the end of the call.
+   */
+  givenAway = false;
   /** The dialog as it was told last. */
   journalled: JournalledDialog | null = null;
   /** Where the other end is asked for, whichever way we came into this dialog. */

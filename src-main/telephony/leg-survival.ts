@@ -88,7 +88,7 @@ export class LegSurvival implements Disposable {
     const core = this.#core;
     for (const replaced of this.#replaced) this.#leave(replaced);
     if (core.ended) return void core.takeLeave();
-    this.renegotiate(this.#isMediaLost || core.told !== core.deps.addresses());
+    this.renegotiate(this.needsPath);
   }
 
   /**
@@ -97,7 +97,8 @@ export class LegSurvival implements Disposable {
    */
   moved(): void {
     const core = this.#core;
-    if (core.dialog.isUp && core.told !== core.deps.addresses()) this.renegotiate(true);
+    if (core.dialog.isUp && !core.givenAway && core.told !== core.deps.addresses())
+      this.renegotiate(true);
   }
 
   /** A voice page has come or gone. A new one knows nothing of the old one's media. */
@@ -124,12 +125,18 @@ export class LegSurvival implements Disposable {
     this.#media = event.state;
     this.#pathLost?.[Symbol.dispose]();
     if (event.state === 'disconnected')
-      this.#pathLost = core.deps.clock.after(surelyUpMs, () => this.renegotiate(true));
-    if (event.state === 'failed' && core.deps.isLineUp()) this.renegotiate(true);
+      this.#pathLost = core.deps.clock.after(surelyUpMs, () => this.#offerPath());
+    if (event.state === 'failed' && core.deps.isLineUp()) this.#offerPath();
   }
 
-  get #isMediaLost(): boolean {
-    return this.#media === 'failed' || this.#media === 'disconnected';
+  #offerPath(): void {
+    if (!this.#core.givenAway) this.renegotiate(true);
+  }
+
+  /** Whether the media have no path now, or one from addresses that this machine has no more. */
+  get needsPath(): boolean {
+    const { told, deps } = this.#core;
+    return this.#media === 'failed' || this.#media === 'disconnected' || told !== deps.addresses();
   }
 
   /** A fresh offer, by whichever way the page that makes it needs. */

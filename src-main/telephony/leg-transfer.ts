@@ -1,16 +1,19 @@
 /** Transfers of one leg: hold, REFER, what is reported of it, and the party back with us where it fails. */
 import { LineError } from '../calls/line.ts';
 import type { LegCore } from './leg-core.ts';
+import type { LegSurvival } from './leg-survival.ts';
 import { referToReplacing, Transfer } from './transfer.ts';
 
 export class LegTransfer {
   readonly #core: LegCore;
+  readonly #survival: Pick<LegSurvival, 'needsPath' | 'renegotiate'>;
   #transfer: Transfer | null = null;
   /** Another leg's transfer joins our party with its own: a BYE here is the end of that. */
   #joining = false;
 
-  constructor(core: LegCore) {
+  constructor(core: LegCore, survival: Pick<LegSurvival, 'needsPath' | 'renegotiate'>) {
     this.#core = core;
+    this.#survival = survival;
   }
 
   /** RFC 5589 §6.1: the party is put on hold first, and is taken back where the transfer fails. Errors: LineError. */
@@ -25,12 +28,12 @@ export class LegTransfer {
         if (core.ended) throw error;
       });
     const resume = (): void => {
-      if (!resumes || !core.held) return;
+      if (!resumes || !core.held) return this.#mend();
       // The offer that is made when the line is back takes the party back.
       if (!core.deps.isLineUp()) core.setHeld(false);
       else
         core.later('not resumed', async () => {
-          if (!core.ended) await core.negotiate(false, false);
+          if (!core.ended) await core.negotiate(false, this.#survival.needsPath);
         });
     };
     await this.#refer(referTo, resume, () => undefined);
@@ -45,7 +48,10 @@ export class LegTransfer {
     other.#joining = true;
     await this.#refer(
       referToReplacing(dialog),
-      () => (other.#joining = false),
+      () => {
+        other.#joining = false;
+        this.#mend();
+      },
       () => {
         if (other.#core.ended) return;
         other.#core.end('transferred', 'joined');
@@ -73,6 +79,11 @@ export class LegTransfer {
       throw new LineError('WRONG_STATE', 'a transfer is under way');
   }
 
+  /** What nobody looked after while the party was on the way. */
+  #mend(): void {
+    if (this.#core.deps.isLineUp() && this.#survival.needsPath) this.#survival.renegotiate(true);
+  }
+
   async #refer(referTo: string, failed: () => void, done: () => void): Promise<void> {
     const core = this.#core;
     const transfer = new Transfer({
@@ -82,6 +93,7 @@ export class LegTransfer {
       tell: (news) => {
         const { state, detail } = news;
         core.emit({ type: 'transfer', ...news });
+        core.givenAway = state === 'asked' || state === 'ringing';
         if (state === 'failed') {
           this.#transfer = null;
           failed();

@@ -48,7 +48,7 @@ export class SipLeg implements Leg {
       badAnswer: (dialog, error) => this.#hearBadAnswer(dialog, error),
     });
     this.#survival = new LegSurvival(this.#core, () => gone(this));
-    this.#transfer = new LegTransfer(this.#core);
+    this.#transfer = new LegTransfer(this.#core, this.#survival);
   }
 
   /** Whether it rings here, unanswered. */

@@ -84,6 +84,37 @@ describe('a blind transfer', () => {
     },
   );
 
+  test('makes no offer on a path that the exchange has left meanwhile, before the party is back', async () => {
+    await using up = await talking({ clock: fastClock(20) });
+    const { bench, leg, there, events } = up;
+    await leg.transfer('202');
+    there.report('180 Ringing');
+    await told(events, 'ringing');
+    for (const state of ['disconnected', 'failed'] as const)
+      bench.page.emit({ type: 'peer', callId: leg.callId, state });
+    const looked = fastClock(20);
+    await new Promise<void>((resolve) => void looked.after(4000, resolve));
+    expect(there.requests('INVITE')).toHaveLength(1);
+    there.report('486 Busy Here');
+    await told(events, 'failed');
+    await until('resumed', () => !isHeld(events));
+    expect(bench.page.peers.get(leg.callId)?.history).toContain('offer ice-restart');
+    expect(isEnded(events)).toBe(false);
+  });
+
+  test('of a party on hold that fails mends the path and leaves it on hold', async () => {
+    await using up = await talking({ clock: fastClock(20) });
+    const { bench, leg, there, events } = up;
+    await leg.hold(true);
+    await leg.transfer('202');
+    bench.page.emit({ type: 'peer', callId: leg.callId, state: 'failed' });
+    there.report('486 Busy Here');
+    await told(events, 'failed');
+    await there.asked('INVITE', 2);
+    expect(bench.page.peers.get(leg.callId)?.history).toContain('offer hold ice-restart');
+    expect(isHeld(events)).toBe(true);
+  });
+
   test('of a party on hold leaves it on hold when it fails', async () => {
     await using up = await talking();
     await up.leg.hold(true);
