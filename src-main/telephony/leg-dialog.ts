@@ -11,7 +11,15 @@ import type { VoiceError } from '../voice/voice-error.ts';
 import type { Headers } from './incoming-identity.ts';
 import { refuseInvitation } from './refuse-invitation.ts';
 import { RemoteMedia, type DescriptionWish } from './remote-media.ts';
-import { abortInvite, abortReinvite, allowForks, forgetAck, heedBye } from './sip-patch.ts';
+import {
+  abortInvite,
+  abortReinvite,
+  allowForks,
+  forget,
+  forgetAck,
+  heedBye,
+  isLeft,
+} from './sip-patch.ts';
 import { abandonReinvite, isReinvited } from './their-reinvite.ts';
 
 /** What a leg hears of its dialog. */
@@ -115,6 +123,8 @@ export class LegDialog {
         this.theirsOver();
       }
       ear.stateChanged(this, state);
+      // Once everybody knows that it was up.
+      if (state === SessionState.Established) queueMicrotask(() => this.#hearEarlyBye(ear));
     });
   }
 
@@ -208,12 +218,18 @@ export class LegDialog {
         return;
       case SessionState.Established:
         if (!isLineUp) return;
-        const said = quietly(session.bye());
+        const said = quietly(() => session.bye());
         heedBye(session);
         return await this.#within(byeMs, said);
       case SessionState.Terminating:
       case SessionState.Terminated:
     }
+  }
+
+  #hearEarlyBye(ear: DialogEar): void {
+    if (!isLeft(this.session)) return;
+    ear.hungUp(this);
+    forget(this.session);
   }
 
   #within(ms: number, done: Promise<void>): Promise<void> {
@@ -231,7 +247,7 @@ export class LegDialog {
    * consider the original transaction cancelled".
    */
   #cancel(inviter: Inviter): void {
-    void quietly(inviter.cancel());
+    void quietly(() => inviter.cancel());
     const limit = this.#clock.after(cancelledMs, () => abortInvite(inviter, true));
     inviter.stateChange.addListener((state) => {
       if (state === SessionState.Terminated) limit[Symbol.dispose]();
@@ -245,6 +261,10 @@ export function headersOf(message: Pick<IncomingRequestMessage, 'getHeaders'>): 
 }
 
 /** For farewells: the call has ended for us in any case. */
-async function quietly(farewell: Promise<unknown>): Promise<void> {
-  await farewell.catch(() => undefined);
+async function quietly(farewell: () => Promise<unknown>): Promise<void> {
+  try {
+    await farewell();
+  } catch {
+    // Nobody is there to hear it.
+  }
 }

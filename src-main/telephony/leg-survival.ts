@@ -211,6 +211,11 @@ export class LegSurvival implements Disposable {
     if (outcome.type === 'taken' && successor) {
       this.#voiceMoved = successor.badAnswer !== null;
       this.succeed(successor);
+      if (successor.state === SessionState.Terminated) {
+        core.end('hung-up-there', 'BYE');
+        this.#gone();
+        return true;
+      }
       if (!this.#voiceMoved && core.held) await this.#holdAgain();
       else core.silence(false);
       // Where it was not the page that went, asking the same again would bring the same answer.

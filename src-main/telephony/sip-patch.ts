@@ -1,6 +1,7 @@
 /** What sip.js 0.21.2 lacks as a user agent, added to one user agent at a time; like sip-hooks, update and the their- and unusable- files it reaches into sip.js's insides. */
 import { Invitation, SessionState, type Inviter, type Session, type UserAgent } from 'sip.js';
 import type { IncomingRequestMessage } from 'sip.js/lib/core/messages/incoming-request-message.js';
+import { SessionState as DialogState } from 'sip.js/lib/core/session/session.js';
 import { TransactionState } from 'sip.js/lib/core/transactions/transaction-state.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
 import type { Dialog } from 'sip.js/lib/core/dialogs/dialog.js';
@@ -211,6 +212,10 @@ interface ClientInsides {
   onTransportError(error: Error): void;
 }
 
+interface SessionInsides {
+  stateTransition(state: SessionState): void;
+}
+
 interface PendingClient {
   _transaction:
     | { readonly state: TransactionState; onTransportError(error: Error): void }
@@ -245,6 +250,16 @@ function fail(client: UserAgentClient | undefined, evenAccepted = false): void {
   if (client instanceof InviteUserAgentClient && isDeaf)
     (UserAgentClient.prototype as unknown as ClientInsides).onTransportError.call(client, error);
   if (transaction.state !== TransactionState.Terminated) transaction.onTransportError(error);
+}
+
+/** Whether a BYE came before our ACK went out: sip.js drops it, and takes the session for one that is up without a dialog. */
+export function isLeft({ state, dialog }: Session): boolean {
+  return state === SessionState.Established && dialog?.sessionState === DialogState.Terminated;
+}
+
+/** Nothing can be said in this session any more. */
+export function forget(session: Session): void {
+  (session as unknown as SessionInsides).stateTransition(SessionState.Terminated);
 }
 
 /**

@@ -98,6 +98,19 @@ describe('an outgoing call', () => {
     expect(await ended(made.events)).toMatchObject({ end: 'hung-up-here' });
   });
 
+  test('hung up there while the page takes the answer has ended', async () => {
+    await using made = await dialled();
+    const { page, line } = made.bench;
+    page.hung.add('accept');
+    made.call.respond(200, sdp());
+    await until('the answer is with the page', () => page.commands.at(-1) === 'accept');
+    made.call.bye();
+    await until('the BYE', () => line.sip.recordedSip().some(({ text }) => text.startsWith('BYE')));
+    page.release('accept');
+    expect(await ended(made.events)).toMatchObject({ end: 'hung-up-there' });
+    await until('no call is left', () => line.callsLeft === 0);
+  });
+
   test('that is answered in the very moment it is cancelled is hung up', async () => {
     await using made = await dialled();
     made.call.respond(180);

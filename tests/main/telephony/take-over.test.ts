@@ -1,6 +1,6 @@
 /** Calls taken back by INVITE with Replaces (RFC 3891): from a new voice page, and from a new process. */
 import { describe, expect, test } from 'vitest';
-import { FakeVoicePage } from '../../support/fake-voice-page.ts';
+import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
 import { deafTo, fastClock, heardBy, lineBench, type LineBench } from '../../support/line-bench.ts';
 import type { SipStub } from '../../support/sip-stub.ts';
 import type { StubCall } from '../../support/stub-call.ts';
@@ -235,6 +235,28 @@ describe('while the call is being taken over', () => {
     await nothingLeft(up.bench);
   });
 
+  test('the customer can hang up in the new dialog before it is acknowledged', async () => {
+    await using up = await talking('silence');
+    const page = new FakeVoicePage('second');
+    page.hung.add('accept');
+    up.bench.page.leave();
+    up.bench.arrive(page);
+    const next = await up.successor();
+    next.respond(200, sdp());
+    await until('the answer is with the page', () => page.commands.at(-1) === 'accept');
+    up.call.bye();
+    next.bye();
+    await until(
+      'both BYEs',
+      () =>
+        up.bench.line.sip.recordedSip().filter(({ text }) => text.startsWith('BYE')).length === 2,
+    );
+    page.release('accept');
+    await until('ended', () => ends(up.events)[0]);
+    expect(ends(up.events)).toMatchObject([{ end: 'hung-up-there' }]);
+    await nothingLeft(up.bench);
+  });
+
   test('both can hang up', async () => {
     await using up = await talking('silence');
     up.revive();
@@ -321,7 +343,6 @@ test('a page that dies before an outgoing call is answered does not cost the cal
   const call = await until('the call', () => calls[0]);
   bench.page.leave();
   bench.arrive(new FakeVoicePage('second'));
-  const { sdp } = await import('../../support/fake-voice-page.ts');
   call.respond(200, sdp());
   await until('answered', () => events.some(({ type }) => type === 'answered'));
   await until('told', () => dialogs(events).length === 2);
