@@ -15,7 +15,7 @@ export interface MainMemory {
 /** The voice page; in the browser host the desk page is in the same process and heap. */
 export interface PageMemory {
   readonly heapMiB: number;
-  /** Of all page processes together: peer connections and their sound are not in the heap. */
+  /** Of its process: peer connections and their sound are not in the heap. */
   readonly anonymousMiB: number;
   readonly listeners: number;
   readonly nodes: number;
@@ -137,7 +137,7 @@ export async function pageMemory(page: Page, renderers: readonly number[]): Prom
   };
 }
 
-/** The page processes of the browser whose command lines hold the folder of its profile. */
+/** The page processes of the browser whose command lines hold the folder of its profile, in the order of their making. */
 export function renderersOf(profile: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -145,7 +145,12 @@ export function renderersOf(profile: string): readonly number[] {
       const words = commandLine(pid);
       return words.includes('--type=renderer') && words.includes(profile);
     })
-    .map(Number);
+    .map(Number)
+    .toSorted((one, other) => madeAs(one) - madeAs(other));
+}
+
+function madeAs(pid: number): number {
+  return Number(/--renderer-client-id=(\d+)/.exec(commandLine(String(pid)))?.[1] ?? 0);
 }
 
 /** Empty for a process that has ended meanwhile. */
