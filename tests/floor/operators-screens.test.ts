@@ -70,7 +70,7 @@ test('the check before the shift passes on one page, and is the attendance stamp
   await page.getByRole('button', { name: 'Preglej', exact: true }).click();
   const names = ['headset', 'line', 'network', 'server', 'base'];
   await page
-    .getByText(/^Pregledani ste ob/)
+    .getByText(/^Prihod zabeležen ob/)
     .first()
     .waitFor({ timeout: 60_000 });
   const shown = await page
