@@ -23,7 +23,7 @@ export async function gatheredAny(
 ): Promise<void> {
   const until = performance.now() + firstCandidateCap;
   await gather(false);
-  while (!hasCandidate(peer) && performance.now() < until) {
+  while (!hasCandidate(peer.localDescription) && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, gatherAgainAfter));
     signal.throwIfAborted();
     await gather(true);
@@ -31,8 +31,8 @@ export async function gatheredAny(
 }
 
 /** One for UDP: a TCP candidate that only calls out (RFC 6544) is made of any address, also of one that is gone. */
-function hasCandidate(peer: Pick<RTCPeerConnection, 'localDescription'>): boolean {
-  return /^a=candidate:\S+ \d+ udp /im.test(peer.localDescription?.sdp ?? '');
+export function hasCandidate(description: { readonly sdp?: string } | null): boolean {
+  return /^a=candidate:\S+ \d+ udp /im.test(description?.sdp ?? '');
 }
 
 /**
@@ -45,7 +45,11 @@ export function gathered(peer: GatheringPeer, signal: AbortSignal): Promise<void
   return new Promise((resolve, reject) => {
     let capPassed = false;
     const look = () => {
-      const signs = [peer.iceGatheringState === 'complete', hasCandidate(peer), capPassed];
+      const signs = [
+        peer.iceGatheringState === 'complete',
+        hasCandidate(peer.localDescription),
+        capPassed,
+      ];
       if (signs.filter(Boolean).length >= 2) finish(resolve);
     };
     const abort = () => finish(() => reject(signal.reason as Error));

@@ -2,8 +2,9 @@
 import type { PeerStats, VoiceEvent } from '#shared/contract/voice.ts';
 import { codecOrder } from './codec-order.ts';
 import type { EarPiece } from './ear.ts';
-import { gathered, gatheredAny } from './ice-gathering.ts';
+import { gathered } from './ice-gathering.ts';
 import { levelBetween, ownLevel } from './level.ts';
+import { LocalOffer } from './local-offer.ts';
 import { LossCushion } from './loss-cushion.ts';
 import { Mouth } from './mouth.ts';
 import { PacketWatch } from './packet-watch.ts';
@@ -48,6 +49,7 @@ export class Peer implements Disposable {
   readonly #ear: EarPiece;
   readonly #setup: Pick<PeerSetup, 'tell' | 'microphone' | 'inMix' | 'changed'>;
   readonly #closing = new AbortController();
+  readonly #offer: LocalOffer;
   readonly #packets = new PacketWatch();
   readonly #cushion = new LossCushion();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -70,6 +72,7 @@ export class Peer implements Disposable {
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
     });
+    this.#offer = new LocalOffer(this.#connection, this.#closing.signal);
     const first = setup.source.clone();
     first.enabled = false;
     // addTrack, not addTransceiver: only such a transceiver is taken by an incoming offer (RFC 8829 §5.10).
@@ -134,15 +137,11 @@ export class Peer implements Disposable {
     this.#mouth.holding = hold;
     this.#transceiver.direction = offeredDirection(hold, this.#heldThere);
     if (type === 'answer') this.#refuseOthers();
+    let sdp: string;
     try {
-      if (type === 'answer') await this.#gather(() => this.#connection.createAnswer());
-      else
-        await gatheredAny(
-          this.#connection,
-          (again) =>
-            this.#gather(() => this.#connection.createOffer({ iceRestart: iceRestart || again })),
-          this.#closing.signal,
-        );
+      sdp = await this.#whileOpen(
+        type === 'answer' ? this.#answer() : this.#offer.make(iceRestart),
+      );
     } catch (error) {
       this.#orGone();
       this.#mouth.holding = this.#settled.holding;
@@ -152,26 +151,31 @@ export class Peer implements Disposable {
     this.#mouth.apply();
     this.#setup.changed();
     if (type === 'answer') this.#settle();
-    return { type, sdp: this.#connection.localDescription?.sdp ?? '' };
+    return { type, sdp };
   }
 
-  async #gather(make: () => Promise<RTCSessionDescriptionInit>): Promise<void> {
-    const made = await this.#whileOpen(make());
+  async #answer(): Promise<string> {
+    const made = await this.#whileOpen(this.#connection.createAnswer());
     await this.#whileOpen(this.#connection.setLocalDescription(made));
     await gathered(this.#connection, this.#closing.signal);
+    return this.#connection.localDescription?.sdp ?? '';
   }
 
   /** Takes the other side's offer, or its answer to ours. Errors: SdpError and PeerGone; then nothing has changed. */
   async accept(sdp: string): Promise<{ heldThere: boolean }> {
     const fault = sdpFault(sdp);
     if (fault) throw new SdpError(fault);
-    const type = this.#connection.signalingState === 'have-local-offer' ? 'answer' : 'offer';
+    const type = this.#offer.isOut ? 'answer' : 'offer';
+    if (type === 'offer' && this.#offer.isLeft) throw new SdpError('an offer of ours comes first');
     try {
+      if (type === 'answer') await this.#whileOpen(this.#offer.answered());
       await this.#whileOpen(
         this.#connection.setRemoteDescription({ type, sdp: askingForErrorCorrection(sdp) }),
       );
     } catch (error) {
       this.#orGone();
+      // One that the browser has been told of cannot be taken back from it.
+      if (this.#connection.currentLocalDescription) await this.#whileOpen(this.#offer.callBack());
       throw new SdpError(messageOf(error), { cause: error });
     }
     // An answer to "inactive" can only be "inactive" (RFC 3264 §6.1): it tells nothing new about their hold.
@@ -185,12 +189,9 @@ export class Peer implements Disposable {
 
   /** Back to the last agreement; nothing to do when there is no offer on the way. */
   async rollback(): Promise<void> {
-    const state = this.#connection.signalingState;
-    if (state === 'have-local-offer')
-      await this.#whileOpen(this.#connection.setLocalDescription({ type: 'rollback' }));
-    else if (state === 'have-remote-offer')
+    if (this.#connection.signalingState === 'have-remote-offer')
       await this.#whileOpen(this.#connection.setRemoteDescription({ type: 'rollback' }));
-    else return;
+    else if (!(await this.#whileOpen(this.#offer.callBack())) && !this.#offer.isLeft) return;
     this.#heldThere = this.#settled.heldThere;
     this.#mouth.holding = this.#settled.holding;
     this.#transceiver.direction = offeredDirection(this.#settled.holding, this.#heldThere);

@@ -212,6 +212,40 @@ describe('a voice page with a microphone', () => {
     expect(answer.type).toBe('answer');
   });
 
+  it.each([
+    ['hold', { hold: true, iceRestart: false }],
+    ['another path', { hold: false, iceRestart: true }],
+  ])(
+    'hears whoever called after an offer of %s that came to nothing, and after the next one',
+    async (_what, wish) => {
+      const callId = await opened(page);
+      const customer = practicePeer();
+      await page.rpc.peer.accept({ callId, sdp: await customer.offer() });
+      const plain = { callId, hold: false, iceRestart: false };
+      await customer.accept((await page.rpc.peer.describe(plain)).sdp);
+      await page.rpc.focus({ callId });
+      const hears = async (): Promise<void> => {
+        const since = page.heard.length;
+        await waitFor('the customer heard', () => {
+          const levels = page.heard
+            .slice(since)
+            .filter((event) => event.type === 'level' && event.callId === callId);
+          const last = levels.at(-1);
+          // What was on its way before is through.
+          return levels.length > 10 && last?.type === 'level' && last.in > heardLevel;
+        });
+      };
+      await hears();
+      await page.rpc.peer.describe({ callId, ...wish });
+      await page.rpc.peer.rollback({ callId });
+      await hears();
+      await renegotiate(page, callId, customer, { hold: true });
+      await renegotiate(page, callId, customer, { hold: false });
+      await hears();
+      expect(secondsOfTone(await customer.listen(2), operatorTone)).toBeGreaterThan(0.5);
+    },
+  );
+
   it('restarts ICE with new credentials', async () => {
     const { callId, customer } = await talking(page);
     const { sdp: before } = await page.rpc.peer.describe({
