@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sdp } from '../../support/fake-voice-page.ts';
 import { deafTo, fastClock, lineBench } from '../../support/line-bench.ts';
+import { watchTimers } from '../../support/timers-left.ts';
 import { until } from '../../support/until.ts';
 
 async function talking(options: Parameters<typeof lineBench>[0] = {}) {
@@ -205,6 +206,22 @@ describe('keypad tones', () => {
     up.call.onInfo = () => 200;
     await up.leg.sendDtmf('1');
   });
+});
+
+test('answers that nobody acknowledged are not repeated for ever once the call has ended', async () => {
+  using timers = watchTimers();
+  await using bench = await lineBench();
+  const call = bench.stub.invite();
+  const { leg, events } = await bench.nextRing();
+  await leg.answer();
+  await call.response(200);
+  call.request('INVITE', { body: sdp({ version: 2 }) });
+  await call.response(200);
+  call.bye();
+  await call.response(200, 'BYE');
+  // RFC 3261 §13.3.1.4: from T1 on to T2.
+  await until('nothing is repeated', () => !timers.waits.some((ms) => ms >= 500 && ms <= 4000));
+  expect(events.at(-1)).toMatchObject({ end: 'hung-up-there' });
 });
 
 test('garbage offered in a call is refused 488 and the call goes on', async () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../../../src-main/host.ts';
 import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
 import { fastClock, heardBy, lineBench, type LineBench } from '../../support/line-bench.ts';
 import type { StubCall } from '../../support/stub-call.ts';
+import { watchTimers } from '../../support/timers-left.ts';
 import { until } from '../../support/until.ts';
 
 const steps = [
@@ -336,17 +337,17 @@ function expectLegal(events: readonly LegEvent[]): void {
   if (done) expect(last).toMatchObject({ end: 'transferred' });
 }
 
-/** Timers of this process, of whatever they are. */
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-
 test('2,000 histories of calls with glare, cuts, page deaths and refusals leave nothing behind', async () => {
-  const before = timers();
+  using timers = watchTimers();
   await fc.assert(
     fc.asyncProperty(fc.array(history, { minLength: 250, maxLength: 250 }), async (histories) => {
       await Promise.all(histories.map(live));
     }),
     { numRuns: 8, endOnFailure: true },
   );
-  await until('no timer of the SIP stack is left', () => timers() <= before + 1, patienceMs);
+  await until('no timer is left', () => timers.waits.length === 0, patienceMs).catch(
+    (cause: unknown) => {
+      throw new Error(`timers are left, of ${timers.waits.join(' ms, ')} ms`, { cause });
+    },
+  );
 }, 900_000);
