@@ -10,6 +10,7 @@ import {
   wishedDevices,
   type PresentDevice,
 } from './device-choice.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 export type MicrophoneState = 'ok' | 'none' | 'refused';
 
@@ -36,8 +37,8 @@ export class Microphone implements Disposable {
   #captured: MediaStreamTrack | null = null;
   #label: string | null = null;
   #missing = false;
-  #settling: Promise<void> | null = null;
-  #again = false;
+  /** Makes what is captured what is wished; call it when devices came or went. Settles when that is done. */
+  readonly settle = oneAtATime(() => this.#move());
   #disposed = false;
 
   /** @param changed after every change of `track`, `state` or `label` */
@@ -90,30 +91,18 @@ export class Microphone implements Disposable {
     };
   }
 
-  /** Makes what is captured what is wished; call it when devices came or went. Settles when that is done. */
-  settle(): Promise<void> {
-    this.#again = true;
-    this.#settling ??= this.#run().finally(() => {
-      this.#settling = null;
-    });
-    return this.#settling;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const present = await this.#present();
-      for (const deviceId of this.#shut)
-        if (!present.some((device) => device.deviceId === deviceId)) this.#shut.delete(deviceId);
-      if (this.#holders.size === 0 || this.#disposed) {
-        this.#release();
-        // Nobody asks for it: what is known without opening it. "refused" stays until it is allowed.
-        if (present.length === 0) this.#state = 'none';
-        else if (this.#state === 'none') this.#state = 'ok';
-      } else await this.#capture(present);
-      this.#missing = firstIsMissing(this.#wishes, this.#used(present), this.#known);
-      if (!this.#disposed) this.#changed();
-    }
+  async #move(): Promise<void> {
+    const present = await this.#present();
+    for (const deviceId of this.#shut)
+      if (!present.some((device) => device.deviceId === deviceId)) this.#shut.delete(deviceId);
+    if (this.#holders.size === 0 || this.#disposed) {
+      this.#release();
+      // Nobody asks for it: what is known without opening it. "refused" stays until it is allowed.
+      if (present.length === 0) this.#state = 'none';
+      else if (this.#state === 'none') this.#state = 'ok';
+    } else await this.#capture(present);
+    this.#missing = firstIsMissing(this.#wishes, this.#used(present), this.#known);
+    if (!this.#disposed) this.#changed();
   }
 
   async #present(): Promise<readonly PresentDevice[]> {

@@ -3,6 +3,7 @@ import type { AudioDevice, AudioWishes } from '#shared/contract/voice.ts';
 import { chooseDevice, firstIsMissing, realDevices, systemsDevice } from './device-choice.ts';
 import type { Ear } from './ear.ts';
 import type { MediaDevicesPort } from './microphone.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Ringer } from './ringer.ts';
 
 export class Outputs {
@@ -18,8 +19,11 @@ export class Outputs {
   #ringerLabel: string | null = null;
   #missing: readonly ('speaker' | 'ringer')[] = [];
   #present: readonly AudioDevice[] = [];
-  #settling: Promise<void> | null = null;
-  #again = false;
+  /**
+   * Looks at what is there and moves the sound; call it when devices came or went. One move after the other: an old one that
+   * fails late must not undo a newer one.
+   */
+  readonly settle = oneAtATime(() => this.#move());
 
   constructor(devices: MediaDevicesPort, ear: Pick<Ear, 'playOn'>, ringer: Pick<Ringer, 'set'>) {
     this.#devices = devices;
@@ -50,25 +54,6 @@ export class Outputs {
   wish(wishes: AudioWishes): Promise<void> {
     this.#wishes = wishes;
     return this.settle();
-  }
-
-  /**
-   * Looks at what is there and moves the sound; call it when devices came or went. One move after the other: an old one that
-   * fails late must not undo a newer one.
-   */
-  settle(): Promise<void> {
-    this.#again = true;
-    this.#settling ??= this.#run().finally(() => {
-      this.#settling = null;
-    });
-    return this.#settling;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      await this.#move();
-    }
   }
 
   async #move(): Promise<void> {
