@@ -48,11 +48,6 @@ interface ServerInsides {
   reply(options: ResponseOptions): unknown;
 }
 
-interface DialogInsides {
-  ackWait: boolean;
-  reinviteUserAgentServer: unknown;
-}
-
 interface CoreInsides {
   receiveRequest(message: IncomingRequestMessage): void;
   receiveIncomingResponseFromTransport(message: IncomingResponseMessage): void;
@@ -113,12 +108,6 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
   const forget = core.dialogs.delete.bind(core.dialogs);
   core.dialogs.delete = (dialogId) => {
     hooks.ended(dialogId);
-    // Of two answers that nobody acknowledged sip.js stops repeating the last one only; without these it stops by itself.
-    const dialog = core.dialogs.get(dialogId) as unknown as DialogInsides | undefined;
-    if (dialog) {
-      dialog.ackWait = false;
-      dialog.reinviteUserAgentServer = undefined;
-    }
     return forget(dialogId);
   };
 }

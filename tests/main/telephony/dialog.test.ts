@@ -208,21 +208,29 @@ describe('keypad tones', () => {
   });
 });
 
-test('answers that nobody acknowledged are not repeated for ever once the call has ended', async () => {
-  using timers = watchTimers();
-  await using bench = await lineBench();
-  const call = bench.stub.invite();
-  const { leg, events } = await bench.nextRing();
-  await leg.answer();
-  await call.response(200);
-  call.request('INVITE', { body: sdp({ version: 2 }) });
-  await call.response(200);
-  call.bye();
-  await call.response(200, 'BYE');
-  // RFC 3261 §13.3.1.4: from T1 on to T2.
-  await until('nothing is repeated', () => !timers.waits.some((ms) => ms >= 500 && ms <= 4000));
-  expect(events.at(-1)).toMatchObject({ end: 'hung-up-there' });
-});
+test.each([
+  ['the first answer', false],
+  ['the answer to a re-INVITE', true],
+])(
+  '%s, if nobody acknowledged it, is not repeated for ever once the call has ended',
+  async (_what, again) => {
+    using timers = watchTimers();
+    await using bench = await lineBench();
+    const call = bench.stub.invite();
+    const { leg, events } = await bench.nextRing();
+    await leg.answer();
+    if (again) {
+      await call.answered();
+      call.request('INVITE', { body: sdp({ version: 2 }) });
+    }
+    await call.response(200);
+    call.bye();
+    await call.response(200, 'BYE');
+    // RFC 3261 §13.3.1.4: from T1 on to T2.
+    await until('nothing is repeated', () => !timers.waits.some((ms) => ms >= 500 && ms <= 4000));
+    expect(events.at(-1)).toMatchObject({ end: 'hung-up-there' });
+  },
+);
 
 test('garbage offered in a call is refused 488 and the call goes on', async () => {
   await using up = await talking();
