@@ -67,7 +67,7 @@ describe('a voice page with a microphone', () => {
     expect(devices.devices.every((device) => device.label !== '')).toBe(true);
     expect(devices.devices.every((device) => device.deviceId !== 'default')).toBe(true);
     // None is open between calls.
-    expect(devices.microphoneInUse).toBeNull();
+    await lastDevices(page, (event) => event.microphoneInUse === null);
   });
 
   it('calls: audio both ways, Opus, and levels of what is really sent and heard', async () => {
