@@ -9,12 +9,11 @@ import { waitFor } from '../floor/support/wait-for.ts';
 import type { AbuseRun, Verdict } from './support/report.ts';
 import { lostNoticedMs } from './support/lost-noticed.ts';
 import { openTcpDoor, type TcpDoor } from '../floor/support/tcp-door.ts';
+import { machineJitter } from './support/machine-jitter.ts';
 import { houseGear, openWorkshop } from './support/workshop.ts';
 
 const customerNumber = '+38641555101';
 const street = 'Trg svobode 12';
-/** What the machine's own load may hold packets up, without anybody hearing it. */
-const jitterSeconds = 0.2;
 const registeredWithinMs = 3000;
 
 interface Scene {
@@ -123,6 +122,9 @@ async function registeredAgain({ desk, house }: Scene, since: number): Promise<n
 
 async function socketClosed(scene: Scene): Promise<Facts> {
   const { customer, desk, door, callId } = scene;
+  using unharmed = customer.watchArrival();
+  await sleep(1500);
+  const jitter = machineJitter(unharmed);
   using arrival = customer.watchArrival();
   const deskLost = watchAudio(desk, callId);
   const since = performance.now();
@@ -132,7 +134,7 @@ async function socketClosed(scene: Scene): Promise<Facts> {
   await sleep(1500);
   await desk.hears(customerHz);
   await customer.hears(ana.toneHz);
-  const gapSeconds = Math.max(0, arrival.longestSilence - jitterSeconds);
+  const gapSeconds = Math.max(0, arrival.longestSilence - jitter);
   const callUp = desk.desk.shown(callId).call.phase === 'talking';
   const formIntact = await isFormIntact(scene);
   const pass = callUp && formIntact && gapSeconds === 0 && !deskLost();

@@ -12,14 +12,13 @@ import { ana, customerHz, openHouse, type House } from '../floor/support/house.t
 import { becomeReady, signIn } from '../floor/support/operator.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { syllables, writeWav } from '../floor/support/wav.ts';
+import { machineJitter } from './support/machine-jitter.ts';
 import { houseGear, openWorkshop, repository, type Workshop } from './support/workshop.ts';
 import type { AbuseRun, Verdict } from './support/report.ts';
 
 const kinds = ['page', 'voice page', 'main'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What the machine's own load may hold packets up, without anybody hearing it. */
-const jitterSeconds = 0.2;
 const voiceBackSeconds = 3;
 const formBackMs = 2000;
 /** What was typed longer ago than this is on the disk. */
@@ -222,7 +221,9 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
     async round(kind, random) {
       const callId = await talk();
       const shown = await page();
+      using unharmed = customer.watchArrival();
       const words = await type(shown, performance.now() + 1000 + 1000 * random());
+      const jitter = machineJitter(unharmed);
       using arrival = customer.watchArrival();
       const before = (await customer.heard()).samples.length;
       const killedAt = performance.now();
@@ -240,7 +241,7 @@ async function openBench(workshop: Workshop, house: House, customer: CityCaller)
       for (const { word, at } of missing)
         process.stderr.write(`"${word}" was typed ${(killedAt - at).toFixed(0)} ms before\n`);
       const call = await callAfter(kind, callId, before);
-      const gapSeconds = call === 'up' ? Math.max(0, arrival.longestSilence - jitterSeconds) : 0;
+      const gapSeconds = call === 'up' ? Math.max(0, arrival.longestSilence - jitter) : 0;
       const lost = kept.filter(({ word }) => !text.includes(`${word} `)).length;
       await clear();
       return {
