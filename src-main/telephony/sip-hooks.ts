@@ -48,6 +48,11 @@ interface ServerInsides {
   reply(options: ResponseOptions): unknown;
 }
 
+interface DialogInsides {
+  ackWait: boolean;
+  reinviteUserAgentServer: unknown;
+}
+
 interface CoreInsides {
   receiveRequest(message: IncomingRequestMessage): void;
   receiveIncomingResponseFromTransport(message: IncomingResponseMessage): void;
@@ -108,6 +113,12 @@ export function hookUserAgent(ua: UserAgent, hooks: SipHooks): void {
   const forget = core.dialogs.delete.bind(core.dialogs);
   core.dialogs.delete = (dialogId) => {
     hooks.ended(dialogId);
+    // sip.js repeats an answer that nobody acknowledged for as long as these say that an ACK is to come, also after the end.
+    const dialog = core.dialogs.get(dialogId) as unknown as DialogInsides | undefined;
+    if (dialog) {
+      dialog.ackWait = false;
+      dialog.reinviteUserAgentServer = undefined;
+    }
     return forget(dialogId);
   };
 }
