@@ -29,7 +29,10 @@ export function openDeskWindow(preload: string): BrowserWindow {
   return window;
 }
 
-/** Owns microphone, speakers and peer connections; never shown, never throttled. */
+/**
+ * Owns microphone, speakers and peer connections; never shown, never throttled.
+ * Its media follow the system's routes, as the line itself does (docs/decisions/0011).
+ */
 export function openVoiceWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     show: false,
@@ -41,6 +44,7 @@ export function openVoiceWindow(preload: string): BrowserWindow {
       autoplayPolicy: 'no-user-gesture-required',
     },
   });
+  window.webContents.setWebRTCIPHandlingPolicy('default_public_and_private_interfaces');
   void window.loadURL(`${appOrigin}/voice.html`);
   return window;
 }

@@ -97,8 +97,8 @@ export class LegSurvival implements Disposable {
    */
   moved(): void {
     const core = this.#core;
-    if (core.dialog.isUp && !core.givenAway && core.told !== core.deps.addresses())
-      this.renegotiate(true);
+    const untold = (): boolean => core.told !== core.deps.addresses();
+    if (core.dialog.isUp && !core.givenAway && untold()) this.renegotiate(true, untold);
   }
 
   /** A voice page has come or gone. A new one knows nothing of the old one's media. */
@@ -139,10 +139,11 @@ export class LegSurvival implements Disposable {
     return this.#media === 'failed' || this.#media === 'disconnected' || told !== deps.addresses();
   }
 
-  /** A fresh offer, by whichever way the page that makes it needs. */
-  renegotiate(iceRestart: boolean): void {
+  /** A fresh offer, by whichever way the page that makes it needs; none where it is not `needed` any more when its turn comes. */
+  renegotiate(iceRestart: boolean, needed = (): boolean => true): void {
     const core = this.#core;
     core.later('call not renegotiated', async () => {
+      if (!needed()) return;
       if (core.ended || !core.deps.isLineUp() || !core.deps.voice.present) return;
       core.mustBeUp();
       let restart = iceRestart || this.#voiceMoved;

@@ -194,7 +194,8 @@ function lose(
   chance: number,
 ): LineStep {
   const wasSteady = machine.at === 'registered' && now - machine.since >= steadyMs;
-  const failures = wasSteady ? 0 : machine.failures;
+  // That this machine moved is no fault of the exchange's, and the next place is as good as any.
+  const failures = wasSteady || why.problem === 'moved' ? 0 : machine.failures;
   const lostAt = machine.lostAt ?? now;
   const booting =
     machine.everRegistered && now - lostAt < bootingMs && (askedMs ?? Infinity) <= habitMs;

@@ -26,7 +26,7 @@ export interface WsTransportOptions {
 
 /** Why the exchange could not be reached. */
 export class ConnectError extends Error {
-  readonly problem: 'unreachable' | 'certificate' | 'timeout' | 'gone';
+  readonly problem: 'unreachable' | 'certificate' | 'timeout' | 'gone' | 'moved';
   constructor(problem: ConnectError['problem'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'ConnectError';
@@ -163,7 +163,8 @@ export class WsTransport implements Transport {
     const socket = this.#socket;
     if (!socket || !this.isConnected()) return;
     const asked = this.#options.clock.now();
-    if (this.#isAstray(socket)) return this.#giveUp(socket);
+    if (this.#isAstray(socket))
+      return this.#giveUp(socket, new ConnectError('moved', 'its own address is gone'));
     socket.ping();
     this.#timers.push(
       this.#options.clock.after(limitMs, () => {
@@ -222,12 +223,13 @@ export class WsTransport implements Transport {
     return !own.some(({ address }) => address === localAddress.replace(/^::ffff:/, ''));
   }
 
-  #giveUp(socket: WebSocket): void {
-    this.#options.log.warn({ silentMs: this.#options.clock.now() - this.#heardAt }, 'line is dead');
+  #giveUp(socket: WebSocket, why = new ConnectError('timeout', 'no sign of life')): void {
+    const silentMs = this.#options.clock.now() - this.#heardAt;
+    this.#options.log.warn({ silentMs, problem: why.problem }, 'line is dead');
     socket.terminate();
     // A socket without a peer may take its time to close: it is gone now.
     this.#drop();
-    this.onDisconnect?.(new ConnectError('timeout', 'no sign of life'));
+    this.onDisconnect?.(why);
   }
 
   #heard(): void {

@@ -21,7 +21,7 @@ export const LineState = z.object({
   extension: z.string().nullable(),
   /** Why it is lost or refused. */
   problem: z
-    .enum(['unreachable', 'certificate', 'credentials', 'rejected', 'timeout', 'gone'])
+    .enum(['unreachable', 'certificate', 'credentials', 'rejected', 'timeout', 'gone', 'moved'])
     .nullable(),
   /**
    * The exchange's own words, for the ladder and support; never shown alone. Of a certificate: a CertificateFault, then "; for

@@ -11,7 +11,8 @@ import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
 import { startAsterisk } from '../floor/support/asterisk.ts';
 import { startCityCaller } from '../floor/support/city-caller.ts';
 import { customersSpeech } from './customers-speech.ts';
-import { deskThatSaysBack, ourExtension, type Received } from './echoing-desk.ts';
+import { ourExtension } from './chromium-desk.ts';
+import { deskThatSaysBack, type Received } from './echoing-desk.ts';
 import { fecAskingHop } from './fec-asking-hop.ts';
 import { print } from './figures.ts';
 

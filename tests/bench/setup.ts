@@ -5,15 +5,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IncomingLeg } from '../../src-main/calls/line.ts';
-import { loadWrtc } from '../../src-practice/media/wrtc.ts';
 import { asteriskFolder } from '../../tools/floor/asterisk-folder.ts';
 import { startAsterisk } from '../floor/support/asterisk.ts';
-import { bareAccount, bareLine } from '../floor/support/bare-line.ts';
 import { startCityCaller } from '../floor/support/city-caller.ts';
 import { freeUdpPort } from '../floor/support/ports.ts';
+import { rawMicrophone } from '../floor/support/raw-microphone.ts';
+import { tone, writeWav } from '../floor/support/wav.ts';
 import { until } from '../support/until.ts';
-import { WrtcVoicePage } from '../support/wrtc-voice-page.ts';
+import { deskInChromium, ourExtension } from './chromium-desk.ts';
 import { percentiles, print } from './figures.ts';
 import { UdpCaller } from './udp-caller.ts';
 
@@ -36,8 +35,6 @@ const warmUp = 3;
 /** `--short`: eight calls each. */
 export async function benchSetup(): Promise<void> {
   const calls = process.argv.includes('--short') ? 8 : 100;
-  // First of all: it knows how to leave without a crash.
-  loadWrtc();
   const folder = mkdtempSync(join(tmpdir(), 'bench-setup-'));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,7 +45,7 @@ export async function benchSetup(): Promise<void> {
     telephones: { [peerExtension]: port },
   });
   stack.defer(() => asterisk.stop());
-  const ours = await ourDesk(asterisk, stack);
+  const ours = await ourDesk(asterisk, folder, stack);
   const telephone = await startCityCaller({
     folder: join(folder, 'telephone'),
     exchangePort: asterisk.sipPort,
@@ -96,31 +93,24 @@ export async function benchSetup(): Promise<void> {
   }
 }
 
+/** The product's own voice page: what it needs to gather, to shake hands and to open the microphone is in the figures. */
 async function ourDesk(
   asterisk: Awaited<ReturnType<typeof startAsterisk>>,
+  folder: string,
   stack: AsyncDisposableStack,
 ): Promise<Called> {
-  const person = asterisk.centre.people.find(({ line }) => line !== undefined);
-  if (!person?.line) throw new Error('the centre has no line');
-  const { extension, secret } = person.line;
-  const page = new WrtcVoicePage(700);
-  stack.defer(() => page.kill());
-  const desk = stack.use(bareLine(extension, [], page.client));
-  const rings: IncomingLeg[] = [];
-  desk.line.onIncoming((incoming) => {
-    incoming.leg.listen(() => undefined);
-    rings.push(incoming);
-  });
-  await desk.line.open(
-    bareAccount(extension, secret, asterisk.address, asterisk.centre.exchange.domain),
-  );
-  await asterisk.waitForRegistered(extension);
-  return {
-    number: `7${extension}`,
-    answer: async () => {
-      const { leg } = await until('the desk rings', () => rings.shift());
-      await leg.answer();
+  const micWav = join(folder, 'operator.wav');
+  await writeWav(micWav, tone(700, 10));
+  const desk = await deskInChromium(asterisk, stack, {
+    micWav,
+    noiseSuppression: false,
+    async prepare(context) {
+      await context.addInitScript(rawMicrophone);
     },
+  });
+  return {
+    number: `7${ourExtension}`,
+    answer: async () => void (await desk.answer()),
   };
 }
 

@@ -78,8 +78,8 @@ export class UdpCaller implements AsyncDisposable {
       );
       this.#sip.send(text, this.#exchangePort, '127.0.0.1');
     };
-    const heard = (holds: (message: SipText) => boolean): Promise<SipText> =>
-      within(`an answer from ${number}`, (done) => {
+    const heard = (what: string, holds: (message: SipText) => boolean): Promise<SipText> =>
+      within(`${what} of ${number}`, (done) => {
         const hear = (data: Buffer): void => {
           const message = readSip(data.toString('utf8'));
           if (message.header('call-id') === callId && holds(message)) done(message);
@@ -88,10 +88,20 @@ export class UdpCaller implements AsyncDisposable {
         return () => this.#sip.off('message', hear);
       });
     const answer = (status: number, method: string): Promise<SipText> =>
-      heard((one) => one.status === status && one.header('cseq').endsWith(method));
+      heard(
+        `${status} (${method})`,
+        (one) => one.status === status && one.header('cseq').endsWith(method),
+      );
 
     const began = performance.now();
-    const ringing = answer(180, 'INVITE').then(() => performance.now());
+    const ringing = heard(
+      '180',
+      (one) =>
+        (one.status === 180 || (one.status ?? 0) >= 300) && one.header('cseq').endsWith('INVITE'),
+    ).then(({ status }) => {
+      if (status !== 180) throw new Error(`${number} was refused with ${status}`);
+      return performance.now();
+    });
     const first = this.#listen();
     // ACK goes out before anybody looks at the answer.
     const answered = answer(200, 'INVITE').then((ok) => {

@@ -81,6 +81,23 @@ async function bothHear(before: number): Promise<void> {
   await waitForTone(await voicePage(), customerHz);
 }
 
+const gatheredCandidates = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(async () => {
+    const peer = new RTCPeerConnection();
+    const found: string[] = [];
+    const complete = new Promise<void>((resolve) => {
+      peer.onicecandidate = ({ candidate }) => {
+        if (candidate) found.push(candidate.candidate);
+        else resolve();
+      };
+    });
+    peer.createDataChannel('none');
+    await peer.setLocalDescription();
+    await complete;
+    peer.close();
+    return found;
+  });
+
 test('the desk page: nobody hears it, and what was typed is back', async () => {
   const callId = await talkingWithHalfAForm();
   using arrival = customer.watchArrival();
@@ -104,4 +121,8 @@ test('the voice page: the next one takes the call back, and both hear each other
   expect(await page.locator('#form_street').inputValue()).toBe('Trg svobode 12');
   expect(arrival.longestSilence).toBeGreaterThan(0.1);
   expect(arrival.longestSilence).toBeLessThan(3);
+  // The successor, too, sends by the system's routes: a socket of one address would be named with its network's id.
+  const candidates = await gatheredCandidates(await voicePage());
+  expect(candidates.join('\n')).toContain(' udp ');
+  expect(candidates.join('\n')).not.toContain('network-id');
 });

@@ -81,7 +81,11 @@ export async function startElectronDesk(
 
 /** The desk's Node host, opened in Debian's Chromium. */
 export async function startBrowserDesk(
-  options: DeskOptions & { readonly chromium: string },
+  options: DeskOptions & {
+    readonly chromium: string;
+    /** Further words of the browser's command line. */
+    readonly words?: readonly string[];
+  },
 ): Promise<BrowserDesk> {
   const host = await startService({
     program: 'src-main/node-host/main.ts',
@@ -94,6 +98,7 @@ export async function startBrowserDesk(
     executable: await insideNetwork(options.chromium, options.folder, options.network),
     profile: await mkdtemp(path.join(options.folder, 'profile-')),
     micWav: options.micWav,
+    ...(options.words && { args: options.words }),
   });
   for (const script of [rawMicrophone, openEar]) await browser.addInitScript(script);
   const page = await browser.newPage();

@@ -106,7 +106,14 @@ class World {
   }
 }
 
-const problem = fc.constantFrom('unreachable', 'timeout', 'gone', 'certificate', 'rejected');
+const problem = fc.constantFrom(
+  'unreachable',
+  'timeout',
+  'gone',
+  'moved',
+  'certificate',
+  'rejected',
+);
 const facts: fc.Arbitrary<LineFact> = fc.oneof(
   fc.constant<LineFact>({ type: 'connected' }),
   fc.constant<LineFact>({ type: 'connected' }),
@@ -271,6 +278,13 @@ test('an exchange that is still booting is looked at again within 2 s, and not s
   // One that says so for longer than it takes to boot is busy.
   const late = run([{ type: 'due' }, { type: 'connected' }], step);
   expect(waits(lineStep(late.machine, booting, 61_000, draw))).toBe(5500);
+});
+
+test('who has moved knocks at once, however often that happens', () => {
+  const moved: LineFact = { type: 'gone', problem: 'moved', detail: '' };
+  let step = run([...up, moved]);
+  for (let times = 0; times < 6; times++) step = run([{ type: 'due' }, ...up, moved], step);
+  expect(waits(step)).toBe(135);
 });
 
 test('what asks for days is not believed', () => {

@@ -259,6 +259,28 @@ describe('another address of this machine', () => {
     expect(up.bench.stub.registrations).toBe(1);
   });
 
+  test('is told once, also where the look finds it while it is being told', async () => {
+    let address = '192.0.2.1';
+    let looks = 0;
+    await using up = await talking({
+      clock: fastClock(8),
+      addresses: () => (looks++, address),
+    });
+    const { page, stub } = up.bench;
+    const asked = (): number => page.commands.filter((one) => one === 'describe').length;
+    const before = asked();
+    page.hung.add('describe');
+    address = '198.51.100.1';
+    stub.drop();
+    await until('the offer asked for', () => asked() > before);
+    const then = looks;
+    await until('more looks', () => looks > then + 5);
+    page.release('describe');
+    await up.call.asked('ACK');
+    await until('more looks', () => looks > then + 10);
+    expect(restarts(up)).toEqual([true]);
+  });
+
   test('that comes and goes is followed once, when it stays', async () => {
     let looks = 0;
     await using up = await talking({

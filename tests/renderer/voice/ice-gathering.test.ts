@@ -9,6 +9,10 @@ import {
 class Gathering extends EventTarget {
   iceGatheringState: RTCIceGatheringState = 'gathering';
   localDescription = { sdp: 'v=0\r\n' };
+  iceServers: RTCIceServer[] = [{ urls: 'stun:192.0.2.1' }];
+  getConfiguration(): RTCConfiguration {
+    return { iceServers: this.iceServers };
+  }
   candidate(): void {
     this.localDescription = { sdp: 'v=0\r\na=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\n' };
     this.dispatchEvent(new Event('icecandidate'));
@@ -62,6 +66,21 @@ describe('gathering', () => {
     expect(settled).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
     expect(settled).toBe('described');
+  });
+
+  it('waits for nobody where no server is asked: until 20 ms after the last of this machine’s candidates', async () => {
+    peer.iceServers = [];
+    wait();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(settled).toBeNull();
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(19);
+    peer.candidate();
+    await vi.advanceTimersByTimeAsync(19);
+    expect(settled).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settled).toBe('described');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('waits longer for the first candidate, but not for ever', async () => {

@@ -17,6 +17,10 @@ class Connection extends EventTarget implements OfferingPeer {
   candidates = candidate;
   #made = 0;
 
+  getConfiguration(): RTCConfiguration {
+    return {};
+  }
+
   async createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
     const restart = options?.iceRestart ? 'anew ' : '';
     return { type: 'offer', sdp: `${restart}${++this.#made}\r\n${this.candidates}` };
