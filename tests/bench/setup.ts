@@ -1,6 +1,6 @@
 /**
  * Setting up a call through Asterisk: the caller's INVITE until it rings, the answer until the caller's first RTP packet and
- * first sound; against baresip as the called telephone.
+ * first sound; against baresip and against JsSIP in Chromium as the called telephone.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { tone, writeWav } from '../floor/support/wav.ts';
 import { until } from '../support/until.ts';
 import { deskInChromium, ourExtension } from './chromium-desk.ts';
 import { percentiles, print } from './figures.ts';
+import { jsSipTelephone } from './jssip-telephone.ts';
 import { UdpCaller } from './udp-caller.ts';
 
 interface Called {
@@ -30,6 +31,7 @@ interface Measured {
 }
 
 const peerExtension = '290';
+const jsSipExtension = '202';
 const warmUp = 3;
 
 /** `--short`: eight calls each. */
@@ -43,9 +45,20 @@ export async function benchSetup(): Promise<void> {
     root: await asteriskFolder(),
     folder: join(folder, 'ast'),
     telephones: { [peerExtension]: port },
+    digests: { [jsSipExtension]: 'MD5' },
   });
   stack.defer(() => asterisk.stop());
-  const ours = await ourDesk(asterisk, folder, stack);
+  const micWav = join(folder, 'operator.wav');
+  await writeWav(micWav, tone(700, 10));
+  const ours = await ourDesk(asterisk, micWav, stack);
+  const jsSip: Called = {
+    number: `7${jsSipExtension}`,
+    ...(await jsSipTelephone(asterisk, stack, {
+      extension: jsSipExtension,
+      micWav,
+      folder: join(folder, 'jssip'),
+    })),
+  };
   const telephone = await startCityCaller({
     folder: join(folder, 'telephone'),
     exchangePort: asterisk.sipPort,
@@ -69,16 +82,20 @@ export async function benchSetup(): Promise<void> {
 
   const own: Measured[] = [];
   const peer: Measured[] = [];
+  const browser: Measured[] = [];
   for (let at = -warmUp; at < calls; at++) {
     const one = await measure(caller, ours);
     const other = await measure(caller, theirs);
+    const another = await measure(caller, jsSip);
     if (at < 0) continue;
     own.push(one);
     peer.push(other);
+    browser.push(another);
   }
   for (const name of ['ring', 'rtp', 'audio'] as const) {
     const figures = percentiles(own.map((one) => one[name]));
     const against = percentiles(peer.map((one) => one[name]));
+    const jsSipOnes = percentiles(browser.map((one) => one[name]));
     print({
       bench: 'setup',
       case: name,
@@ -89,6 +106,10 @@ export async function benchSetup(): Promise<void> {
       peerP50: against.p50,
       peerP95: against.p95,
       ratio: figures.p95 / against.p95,
+      secondPeer: 'JsSIP in Chromium',
+      secondPeerP50: jsSipOnes.p50,
+      secondPeerP95: jsSipOnes.p95,
+      secondRatio: figures.p95 / jsSipOnes.p95,
     });
   }
 }
@@ -96,11 +117,9 @@ export async function benchSetup(): Promise<void> {
 /** The product's own voice page: what it needs to gather, to shake hands and to open the microphone is in the figures. */
 async function ourDesk(
   asterisk: Awaited<ReturnType<typeof startAsterisk>>,
-  folder: string,
+  micWav: string,
   stack: AsyncDisposableStack,
 ): Promise<Called> {
-  const micWav = join(folder, 'operator.wav');
-  await writeWav(micWav, tone(700, 10));
   const desk = await deskInChromium(asterisk, stack, {
     micWav,
     noiseSuppression: false,

@@ -28,7 +28,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
   // Names of network devices have at most 15 letters.
   const id = process.pid % 100_000;
   const [name, bridge, outside, inside] = [`abuse-${id}`, `abr${id}`, `abo${id}`, `abi${id}`];
-  const [vpnOutside, vpnInside] = [`abv${id}`, `abw${id}`];
+  const [tunnel, vpnOutside, vpnInside] = [`abt${id}`, `abv${id}`, `abw${id}`];
   const ip = (...words: readonly string[]) => runCommand('ip', words);
   const within = (...words: readonly string[]) => ip('-n', name, ...words);
   const nft = (...words: readonly string[]) => ip('netns', 'exec', name, 'nft', ...words);
@@ -38,6 +38,7 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
       ['netns', 'del', name],
       ['link', 'del', outside],
       ['link', 'del', vpnOutside],
+      ['link', 'del', tunnel],
       ['link', 'del', bridge],
     ])
       spawnSync('ip', words, { stdio: 'ignore' });
@@ -60,8 +61,13 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     await ip('netns', 'add', name);
     await ip('link', 'add', bridge, 'type', 'bridge');
     await ip('addr', 'add', `${subnet}.1/24`, 'dev', bridge);
-    await ip('addr', 'add', `${vpnSubnet}.1/24`, 'dev', bridge);
     await ip('link', 'set', bridge, 'up');
+    // A link of its own, on which the house has no other address than its own: else the exchange would answer from another one
+    // than it was asked at, and each side's neighbour table would take one cable for the other.
+    await ip('link', 'add', tunnel, 'type', 'bridge');
+    await ip('link', 'set', tunnel, 'up');
+    const wayBack = [`${vpnSubnet}.0/24`, 'dev', tunnel, 'src', `${subnet}.1`];
+    await ip('route', 'add', ...wayBack);
     await ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
     await ip('link', 'set', outside, 'master', bridge, 'up');
     await within('link', 'set', 'lo', 'up');
@@ -107,10 +113,10 @@ export async function openDeskNetwork(): Promise<DeskNetwork> {
     async vpn(on) {
       if (!on) return void (await ip('link', 'del', vpnOutside));
       await ip('link', 'add', vpnOutside, 'type', 'veth', 'peer', 'name', vpnInside, 'netns', name);
-      await ip('link', 'set', vpnOutside, 'master', bridge, 'up');
+      await ip('link', 'set', vpnOutside, 'master', tunnel, 'up');
       await within('addr', 'add', `${vpnSubnet}.10/24`, 'dev', vpnInside);
       await within('link', 'set', vpnInside, 'up');
-      await within('route', 'add', `${subnet}.1/32`, 'via', `${vpnSubnet}.1`, 'dev', vpnInside);
+      await within('route', 'add', `${subnet}.1/32`, 'dev', vpnInside);
       return undefined;
     },
     // A bridge port that is disabled (0) forwards nothing, and the cable keeps its carrier; 3 forwards.
