@@ -4,6 +4,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { LineState } from '#shared/model/line.ts';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
+import { ConnectError } from './exchange-socket.ts';
 import {
   lineStep,
   openLine,
@@ -13,7 +14,7 @@ import {
   type LineStep,
 } from './line-machine.ts';
 import { register, type Registration, type RegisterOutcome } from './registration.ts';
-import { ConnectError, WsTransport } from './ws-transport.ts';
+import { WsTransport } from './ws-transport.ts';
 
 export interface LineConnectionDeps {
   readonly ua: UserAgent;

@@ -1,13 +1,12 @@
 /** SIP over WebSocket (RFC 7118): one socket to the exchange, watched so closely that a dead one is noticed within 3 s. */
-import net from 'node:net';
+import type net from 'node:net';
 import { networkInterfaces } from 'node:os';
-import tls, { type PeerCertificate } from 'node:tls';
 import { TransportState, type Transport } from 'sip.js';
 import { EmitterImpl } from 'sip.js/lib/api/emitter.js';
-import { WebSocket, type RawData } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../host.ts';
 import type { Log } from '../log.ts';
-import { certificateDetail, certificateFault, checkIdentity } from './certificate.ts';
+import { ConnectError, openExchangeSocket, type ExchangeSocket } from './exchange-socket.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 import { normalMessage } from './normal-message.ts';
 import { withTrueAllow } from './sip-patch.ts';
@@ -24,19 +23,6 @@ export interface WsTransportOptions {
   isBusy?(): boolean;
 }
 
-/** Why the exchange could not be reached. */
-export class ConnectError extends Error {
-  readonly problem: 'unreachable' | 'certificate' | 'timeout' | 'gone' | 'moved';
-  constructor(problem: ConnectError['problem'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ConnectError';
-    this.problem = problem;
-  }
-}
-
-/** An exchange that does not close its side holds nothing here; an option of ws that its types do not know yet. */
-const closing = { closeTimeout: 1000 };
-const handshakeMs = 2500;
 /**
  * RFC 7118 §6: WebSocket Ping frames keep the flow open; each must be followed by some sign of life. Silence is measured from
  * the last sign, so that a black hole is noticed within the limit, whenever it begins.
@@ -86,32 +72,17 @@ export class WsTransport implements Transport {
     this.#drop();
     this.#enter(TransportState.Connecting);
     const { server, ca } = this.#options;
-    let shown: PeerCertificate | null = null;
-    let problem: Error | null = null;
-    let socket: WebSocket;
+    let opening: ExchangeSocket;
     try {
-      socket = new WebSocket(server, ['sip'], {
-        handshakeTimeout: handshakeMs,
-        ...closing,
-        perMessageDeflate: false,
-        maxPayload: 1_048_576,
-        ca: [...ca],
-        ...(this.protocol === 'WSS' && {
-          createConnection: ((options: tls.ConnectionOptions) =>
-            connectTls(
-              options,
-              (certificate) => (shown = certificate),
-            )) as typeof net.createConnection,
-        }),
-      });
+      opening = openExchangeSocket(server, ca);
     } catch (error) {
       this.#enter(TransportState.Disconnected);
-      return Promise.reject(new ConnectError('unreachable', String(error), { cause: error }));
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
+    const { socket } = opening;
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       let opened = false;
-      socket.on('error', (error) => (problem = error));
       socket.on('open', () => {
         if (this.#socket !== socket) return socket.terminate();
         opened = true;
@@ -119,10 +90,10 @@ export class WsTransport implements Transport {
         resolve();
       });
       socket.on('close', (code) => {
-        if (!opened) reject(connectError(problem, shown, code));
+        if (!opened) reject(opening.fault(code));
         if (this.#socket !== socket) return;
         this.#drop();
-        if (opened) this.onDisconnect?.(problem ?? new Error(`closed (${code})`));
+        if (opened) this.onDisconnect?.(opening.problem ?? new Error(`closed (${code})`));
       });
       socket.on('message', (data) => {
         if (this.#socket === socket) this.#receive(textOf(data));
@@ -282,40 +253,6 @@ export class WsTransport implements Transport {
     this.state = state;
     this.stateChange.emit(state);
   }
-}
-
-function connectTls(
-  options: tls.ConnectionOptions,
-  showed: (certificate: PeerCertificate) => void,
-): tls.TLSSocket {
-  const { host = '' } = options;
-  const socket = tls.connect({
-    ...options,
-    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says in this environment.
-    rejectUnauthorized: true,
-    checkServerIdentity: checkIdentity,
-    // Else it would be taken for the path of a local socket.
-    path: undefined,
-    ...(options.servername === undefined && { servername: net.isIP(host) ? '' : host }),
-  });
-  // "secure" comes before the verdict: afterwards a refused certificate can no longer be read.
-  socket.prependListener('secure', () => showed(socket.getPeerCertificate()));
-  return socket;
-}
-
-function connectError(
-  problem: Error | null,
-  shown: PeerCertificate | null,
-  code: number,
-): ConnectError {
-  if (!problem) return new ConnectError('gone', `closed (${code})`);
-  const fault = certificateFault(problem);
-  if (fault)
-    return new ConnectError('certificate', certificateDetail(fault, shown), { cause: problem });
-  const timedOut = /timed out/i.test(problem.message);
-  return new ConnectError(timedOut ? 'timeout' : 'unreachable', problem.message, {
-    cause: problem,
-  });
 }
 
 function textOf(data: RawData): string {
