@@ -113,7 +113,8 @@ function connectError(
   const fault = certificateFault(problem);
   if (fault)
     return new ConnectError('certificate', certificateDetail(fault, shown), { cause: problem });
-  const timedOut = /timed out/i.test(problem.message);
+  // The system has asked for the neighbour in vain (RFC 4861 §7.3.3, and ARP alike).
+  const timedOut = /timed out|EHOSTUNREACH|EHOSTDOWN/i.test(problem.message);
   return new ConnectError(timedOut ? 'timeout' : 'unreachable', problem.message, {
     cause: problem,
   });

@@ -207,6 +207,7 @@ function lose(
           now - lostAt,
           chance,
           tried ? now - machine.since : 0,
+          why.problem === 'timeout',
         )
       : // Drawn on top, so that all who were told the same do not come back at the same moment.
         Math.min(longestAskedMs, Math.max(shortestAskedMs, askedMs)) + Math.round(1000 * chance);

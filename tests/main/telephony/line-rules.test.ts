@@ -11,12 +11,23 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 test('the first try to reconnect comes within 250 ms; none waits longer than 2 s in the first minutes, and 5 s later', () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.nat(3_600_000), random, (failures, lostMs, chance) => {
-      const delay = reconnectDelay(failures, lostMs, chance, 0);
+      const delay = reconnectDelay(failures, lostMs, chance, 0, false);
       expect(delay).toBeGreaterThan(0);
       expect(delay).toBeLessThanOrEqual(failures === 0 ? 250 : lostMs < 300_000 ? 2000 : 5000);
       expect(delay).toBeGreaterThanOrEqual(failures === 0 ? 20 : 250);
     }),
   );
+});
+
+test('who met silence knocks again at once for five minutes; who was answered quickly does not', () => {
+  fc.assert(
+    fc.property(fc.nat(1000), fc.nat(299_999), random, (failures, lostMs, chance) => {
+      expect(reconnectDelay(failures, lostMs, chance, 1250, true)).toBeLessThanOrEqual(250);
+      expect(reconnectDelay(failures + 1, lostMs, chance, 1, true)).toBeGreaterThan(248);
+      expect(reconnectDelay(failures + 3, 300_000, chance, 1250, true)).toBeGreaterThanOrEqual(20);
+    }),
+  );
+  expect(reconnectDelay(9, 300_000, 1, 1250, true)).toBe(3750);
 });
 
 test('after a glare the owner of the Call-ID waits longer than the other side ever does', () => {
