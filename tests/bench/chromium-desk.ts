@@ -1,24 +1,15 @@
 /** Our line on a real Asterisk, with the product's voice page in Chromium; nothing of the desk's own page. */
 import type { BrowserContext, Page } from 'playwright-core';
 import type { IncomingLeg } from '../../src-main/calls/line.ts';
-import type { Log } from '../../src-main/log.ts';
-import { systemClock } from '../../src-main/system-clock.ts';
-import { createSipLine } from '../../src-main/telephony/sip-line.ts';
 import type { VoiceClient } from '../../src-main/voice/voice-client.ts';
-import { createVoiceLink, type VoiceLink } from '../../src-main/voice/voice-link.ts';
+import type { VoiceLink } from '../../src-main/voice/voice-link.ts';
 import type { Asterisk } from '../floor/support/asterisk.ts';
+import { bareAccount, bareLine } from '../floor/support/bare-line.ts';
 import { mediaFlags } from '../floor/support/media-flags.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { VoiceHost } from '../floor/voice/support/voice-host.ts';
 
 export const ourExtension = '201';
-
-const quiet: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 export interface ChromiumDeskOptions {
   /** What the microphone says over and over; the browser's own beeps when left out. */
@@ -57,33 +48,9 @@ export async function deskInChromium(
     end: () => undefined,
   };
   const client = (await options.between?.(own, page)) ?? own;
-  const voice = createVoiceLink({
-    onVoicePage: (arrived) => {
-      arrived(client);
-      return { [Symbol.dispose]: () => undefined };
-    },
-    clock: systemClock,
-    log: quiet,
-    wishes: {
-      microphones: [],
-      speakers: [],
-      ringers: [],
-      ringVolume: 0,
-      noiseSuppression: options.noiseSuppression,
-    },
-  });
-  const line = createSipLine({
-    voice,
-    clock: systemClock,
-    log: quiet,
-    userAgent: 'Centrala',
-    instanceId: '00000000-0000-4000-8000-000000000201',
-  });
-  stack.defer(async () => {
-    await line.close();
-    line[Symbol.dispose]();
-    voice[Symbol.dispose]();
-  });
+  const { line, voice } = stack.use(
+    bareLine(ourExtension, { page: client, noiseSuppression: options.noiseSuppression }),
+  );
   const rung: IncomingLeg[] = [];
   line.onIncoming((incoming) => {
     incoming.leg.listen(() => undefined);
@@ -91,17 +58,14 @@ export async function deskInChromium(
   });
   const person = asterisk.centre.people.find((one) => one.line?.extension === ourExtension);
   if (!person?.line) throw new Error(`no line ${ourExtension}`);
-  await line.open({
-    extension: ourExtension,
-    sipUser: ourExtension,
-    secret: person.line.secret,
-    exchange: asterisk.address,
-    domain: asterisk.centre.exchange.domain,
-    displayName: '',
-    iceServers: [],
-    outsidePrefix: '',
-    watches: [],
-  });
+  await line.open(
+    bareAccount(
+      ourExtension,
+      person.line.secret,
+      asterisk.address,
+      asterisk.centre.exchange.domain,
+    ),
+  );
   await asterisk.waitForRegistered(ourExtension);
   return {
     page,

@@ -148,7 +148,11 @@ describe('a colleague who is asked', () => {
     const rungForCustomer = rings(slow);
     await press('F8');
     await rungForCustomer;
-    await waitFor('the ring told', () => desk.call(callId).transfer?.state === 'ringing');
+    await waitFor('the ring told', () => {
+      const { transfer } = desk.call(callId);
+      if (transfer?.state !== 'ringing') throw new Error(JSON.stringify(transfer));
+      return true;
+    });
     // The exchange sends the desk no sound meanwhile; so long that the desk takes it for lost.
     await sleep(12_000);
     expect(desk.call(callId)).toMatchObject({ end: null, transfer: { state: 'ringing' } });

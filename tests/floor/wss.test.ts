@@ -45,7 +45,7 @@ function secure(): string {
 }
 
 test('a line registers over wss where the administrator vouches for the authority', async () => {
-  await using desk = bareLine('201', [authority]);
+  await using desk = bareLine('201', { extraCa: [authority] });
   await desk.line.open(account('201', secure()));
   expect(desk.line.state).toMatchObject({ phase: 'registered', problem: null });
   await asterisk.waitForRegistered('201');

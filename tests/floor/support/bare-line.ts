@@ -4,7 +4,7 @@ import type { Log } from '../../../src-main/log.ts';
 import { systemClock } from '../../../src-main/system-clock.ts';
 import { createSipLine, type SipLine } from '../../../src-main/telephony/sip-line.ts';
 import type { VoiceClient } from '../../../src-main/voice/voice-client.ts';
-import { createVoiceLink } from '../../../src-main/voice/voice-link.ts';
+import { createVoiceLink, type VoiceLink } from '../../../src-main/voice/voice-link.ts';
 import { FakeVoicePage } from '../../support/fake-voice-page.ts';
 
 const quiet: Log = {
@@ -16,12 +16,20 @@ const quiet: Log = {
 
 export interface BareLine extends AsyncDisposable {
   readonly line: SipLine;
+  readonly voice: VoiceLink;
 }
 
 export function bareLine(
   extension: string,
-  extraCa: readonly string[] = [],
-  page: VoiceClient = new FakeVoicePage().client,
+  {
+    extraCa = [],
+    page = new FakeVoicePage().client,
+    noiseSuppression = false,
+  }: {
+    readonly extraCa?: readonly string[];
+    readonly page?: VoiceClient;
+    readonly noiseSuppression?: boolean;
+  } = {},
 ): BareLine {
   const voice = createVoiceLink({
     onVoicePage: (arrived) => {
@@ -35,7 +43,7 @@ export function bareLine(
       speakers: [],
       ringers: [],
       ringVolume: 1,
-      noiseSuppression: false,
+      noiseSuppression,
     },
   });
   const line = createSipLine({
@@ -48,6 +56,7 @@ export function bareLine(
   });
   return {
     line,
+    voice,
     async [Symbol.asyncDispose]() {
       await line.close();
       line[Symbol.dispose]();
