@@ -17,6 +17,8 @@ export interface PeersDeps {
   readonly mixer: Pick<Mixer, 'able' | 'mix' | 'track'>;
   /** The last peer has gone. */
   readonly idle: () => void;
+  /** Peers were made in this page, and the browser makes no more: only another page can. */
+  readonly spent: () => void;
   /** The microphone is wanted while at least one peer is open. */
   readonly holdMicrophone: () => Disposable;
 }
@@ -29,6 +31,7 @@ export class Peers implements Disposable {
   /** Peers that are sent a mix now, by call. */
   #mixed: ReadonlyMap<string, Peer> = new Map();
   #microphone: Disposable | null = null;
+  #hasMade = false;
   #claims: ReturnType<typeof setTimeout> | null = null;
 
   constructor(deps: PeersDeps) {
@@ -46,15 +49,27 @@ export class Peers implements Disposable {
     return entry?.peer;
   }
 
-  /** Makes it, or takes over the one that is there. */
+  /** Makes it, or takes over the one that is there. Errors: what the browser throws when it makes none. */
   open(setup: PeerWishes): void {
     const known = this.find(setup.callId);
     if (known) return known.mute(setup.muted);
     this.#microphone ??= this.#deps.holdMicrophone();
-    const peer = this.#deps.make({ ...setup, changed: () => this.#mix() });
+    const peer = this.#make(setup);
     this.#open.set(setup.callId, { peer, claimed: true });
     peer.focus(this.#active(setup.callId));
     this.#mix();
+  }
+
+  #make(setup: PeerWishes): Peer {
+    try {
+      const peer = this.#deps.make({ ...setup, changed: () => this.#mix() });
+      this.#hasMade = true;
+      return peer;
+    } catch (error) {
+      // A page that never made one would not do better a second time.
+      if (this.#hasMade) this.#deps.spent();
+      throw error;
+    }
   }
 
   close(callId: string): void {

@@ -104,6 +104,8 @@ export function startVoicePage(): Disposable {
       sending.renew();
       hearing.renew();
     },
+    // Main takes the live calls back with the page that comes.
+    spent: () => location.reload(),
   });
   const mixing = sending.onChange(() => peers.sourceChanged());
 

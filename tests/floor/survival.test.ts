@@ -111,6 +111,28 @@ test('the voice page dies: a new one takes the call back, and both hear each oth
   expect(arrival.longestSilence).toBeLessThan(3);
 });
 
+test('the browser makes no more peers for the voice page: another page has the next call', async () => {
+  await talking();
+  const spent = await desk.voice();
+  customer.drop();
+  await desk.clear();
+  await spent.evaluate(() => {
+    // As Chromium does where 500 of a page's peers were not collected yet.
+    Reflect.set(window, 'RTCPeerConnection', function refuse() {
+      throw new DOMException('Cannot create so many PeerConnections', 'UnknownError');
+    });
+  });
+  await customer.call(`7${ana.extension}`);
+  const callId = await desk.nextCall();
+  await waitFor('another voice page', async () =>
+    (await desk.voice()).evaluate(() => RTCPeerConnection.name !== 'refuse'),
+  );
+  await waitFor('its sound', () => desk.desk.audio.proven);
+  await desk.answer(callId);
+  await bothHear();
+  expect(desk.call(callId)).toMatchObject({ phase: 'talking', end: null });
+});
+
 test('the whole tab is closed in a call: another one takes it back', async () => {
   const callId = await talking();
   await desk.page.close({ runBeforeUnload: false });

@@ -69,6 +69,8 @@ class NotedMixer {
 let made: Map<string, NotedPeer>;
 let microphoneHeld: number;
 let idle: number;
+let spent: number;
+let refusal: Error | null;
 let peers: Peers;
 let mixer: NotedMixer;
 let source: string;
@@ -78,18 +80,24 @@ beforeEach(() => {
   made = new Map();
   microphoneHeld = 0;
   idle = 0;
+  spent = 0;
+  refusal = null;
   mixer = new NotedMixer();
   source = 'desk';
   peers = new Peers({
     source: () => source as unknown as MediaStreamTrack,
     mixer: mixer as unknown as Mixer,
     make: ({ callId, muted, changed }) => {
+      if (refusal) throw refusal;
       const peer = new NotedPeer(callId, muted, changed);
       made.set(callId, peer);
       return peer as unknown as Peer;
     },
     idle: () => {
       idle += 1;
+    },
+    spent: () => {
+      spent += 1;
     },
     holdMicrophone: () => {
       microphoneHeld += 1;
@@ -123,6 +131,19 @@ describe('open peers', () => {
     peers.close('two');
     expect(microphoneHeld).toBe(0);
     expect(idle).toBe(1);
+  });
+
+  it('that the browser makes no more of end the page, unless it never made one', () => {
+    refusal = new Error('Cannot create so many PeerConnections');
+    expect(() => open('one')).toThrow(refusal);
+    expect(spent).toBe(0);
+    peers.close('one');
+    expect(microphoneHeld).toBe(0);
+    refusal = null;
+    open('two');
+    refusal = new Error('Cannot create so many PeerConnections');
+    expect(() => open('three')).toThrow(refusal);
+    expect(spent).toBe(1);
   });
 
   it('are made once, and muted as main last said', () => {
