@@ -39,14 +39,16 @@ const answeredWithinMs = 1250;
 export function openExchangeSocket(server: string, ca: readonly string[]): ExchangeSocket {
   let shown: PeerCertificate | null = null;
   let problem: Error | null = null;
-  const connect = (options: tls.ConnectionOptions): net.Socket =>
-    patient(
+  const connect = (given: tls.ConnectionOptions): net.Socket => {
+    // Else it would be taken for the path of a local socket.
+    const options = { ...given, path: undefined };
+    return patient(
       server.startsWith('wss:')
         ? connectTls(options, (certificate) => (shown = certificate))
-        : // Else it would be taken for the path of a local socket.
-          net.connect({ ...options, path: undefined } as net.TcpNetConnectOpts),
+        : net.connect(options as net.TcpNetConnectOpts),
       options.host ?? '',
     );
+  };
   let socket: WebSocket;
   try {
     socket = new WebSocket(server, ['sip'], {
@@ -95,8 +97,6 @@ function connectTls(
     // Whatever NODE_TLS_REJECT_UNAUTHORIZED says in this environment.
     rejectUnauthorized: true,
     checkServerIdentity: checkIdentity,
-    // Else it would be taken for the path of a local socket.
-    path: undefined,
     ...(options.servername === undefined && { servername: net.isIP(host) ? '' : host }),
   });
   // "secure" comes before the verdict: afterwards a refused certificate can no longer be read.

@@ -203,11 +203,13 @@ function lose(
   const ms =
     askedMs === null || booting
       ? reconnectDelay(
-          booting ? Math.max(failures, bootingFailures) : failures,
-          now - lostAt,
+          {
+            failures: booting ? Math.max(failures, bootingFailures) : failures,
+            lostMs: now - lostAt,
+            triedMs: tried ? now - machine.since : 0,
+            unanswered: why.problem === 'timeout',
+          },
           chance,
-          tried ? now - machine.since : 0,
-          why.problem === 'timeout',
         )
       : // Drawn on top, so that all who were told the same do not come back at the same moment.
         Math.min(longestAskedMs, Math.max(shortestAskedMs, askedMs)) + Math.round(1000 * chance);
