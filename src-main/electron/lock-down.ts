@@ -26,9 +26,13 @@ export function lockDown(): void {
     choose(deviceList.find((device) => mayOpenDevice('hid', origin, device))?.deviceId);
   });
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (event) => event.preventDefault());
+    // A page may begin anew, as the voice page does when it is spent; it goes nowhere else.
+    const stay = (event: { readonly url: string; preventDefault(): void }): void => {
+      if (event.url !== contents.getURL()) event.preventDefault();
+    };
+    contents.on('will-navigate', stay);
     contents.on('will-redirect', (event) => event.preventDefault());
-    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', stay);
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });

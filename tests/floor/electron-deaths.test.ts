@@ -8,6 +8,7 @@ import { waitForTone } from './support/ear.ts';
 import { floorGear } from './support/floor-gear.ts';
 import { ana, customerHz, openHouse, type House } from './support/house.ts';
 import { becomeReady, signIn, tabTo } from './support/operator.ts';
+import { hasPeers, spendPeers } from './support/spent-peers.ts';
 import { waitFor } from './support/wait-for.ts';
 import { syllables, writeWav } from './support/wav.ts';
 
@@ -31,7 +32,18 @@ beforeAll(async () => {
   await house.asterisk.waitForRegistered(ana.extension);
   await becomeReady(desk.page);
 });
-afterEach(async () => {
+afterEach(finish);
+afterAll(async () => {
+  await desk?.stop();
+  await house?.[Symbol.asyncDispose]();
+});
+
+/** The page of now: one that was killed is followed by another. */
+const deskPage = (): Promise<Page> => desk.electron.window('/desk.html');
+const voicePage = (): Promise<Page> => desk.electron.window('/voice.html');
+
+/** Hung up there, and the card put away. */
+async function finish(): Promise<void> {
   customer.drop();
   const page = await deskPage();
   await page.locator('[data-phase="ended"]').waitFor();
@@ -42,15 +54,7 @@ afterEach(async () => {
     return false;
   });
   await house.quiet();
-});
-afterAll(async () => {
-  await desk?.stop();
-  await house?.[Symbol.asyncDispose]();
-});
-
-/** The page of now: one that was killed is followed by another. */
-const deskPage = (): Promise<Page> => desk.electron.window('/desk.html');
-const voicePage = (): Promise<Page> => desk.electron.window('/voice.html');
+}
 
 /** From the queue, answered by key, half a form typed; answers the call's id. */
 async function talkingWithHalfAForm(): Promise<string> {
@@ -125,4 +129,19 @@ test('the voice page: the next one takes the call back, and both hear each other
   const candidates = await gatheredCandidates(await voicePage());
   expect(candidates.join('\n')).toContain(' udp ');
   expect(candidates.join('\n')).not.toContain('network-id');
+});
+
+test('the voice page that the browser makes no more peers for: another one has the next call', async () => {
+  await talkingWithHalfAForm();
+  await finish();
+  await spendPeers(await voicePage());
+  const page = await deskPage();
+  await customer.call('+38616002010');
+  await page.getByRole('article', { name: 'Dohodni klic' }).waitFor();
+  await waitFor('another voice page', async () => hasPeers(await voicePage()));
+  await page.keyboard.press('F2');
+  await page.locator('[data-call][data-phase="talking"]').waitFor();
+  await customer.hears(ana.toneHz);
+  await waitForTone(await voicePage(), customerHz);
+  expect(await page.locator('[data-call][data-phase="talking"]').count()).toBe(1);
 });

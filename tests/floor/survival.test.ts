@@ -5,6 +5,7 @@ import type { CityCaller } from './support/city-caller.ts';
 import { floorGear } from './support/floor-gear.ts';
 import { ana, customerHz, openHouse, type House } from './support/house.ts';
 import type { LedDesk } from './support/led-desk.ts';
+import { hasPeers, spendPeers } from './support/spent-peers.ts';
 import { waitFor } from './support/wait-for.ts';
 
 let house: House;
@@ -113,20 +114,12 @@ test('the voice page dies: a new one takes the call back, and both hear each oth
 
 test('the browser makes no more peers for the voice page: another page has the next call', async () => {
   await talking();
-  const spent = await desk.voice();
   customer.drop();
   await desk.clear();
-  await spent.evaluate(() => {
-    // As Chromium does where 500 of a page's peers were not collected yet.
-    Reflect.set(window, 'RTCPeerConnection', function refuse() {
-      throw new DOMException('Cannot create so many PeerConnections', 'UnknownError');
-    });
-  });
+  await spendPeers(await desk.voice());
   await customer.call(`7${ana.extension}`);
   const callId = await desk.nextCall();
-  await waitFor('another voice page', async () =>
-    (await desk.voice()).evaluate(() => RTCPeerConnection.name !== 'refuse'),
-  );
+  await waitFor('another voice page', async () => hasPeers(await desk.voice()));
   await waitFor('its sound', () => desk.desk.audio.proven);
   await desk.answer(callId);
   await bothHear();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sdp } from '../../support/fake-voice-page.ts';
+import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
 import { fastClock, lineBench } from '../../support/line-bench.ts';
 import { until } from '../../support/until.ts';
 
@@ -134,15 +134,30 @@ describe('an incoming call', () => {
     expect(bench.rang).toEqual([]);
   });
 
-  test('rings on when there is no voice page, and is answered when one comes', async () => {
+  test('is answered on the next page, where the voice page goes in the moment of the key', async () => {
     await using bench = await lineBench();
+    bench.page.hung.add('describe');
+    const call = bench.stub.invite();
+    const { leg } = await bench.nextRing();
+    const answered = leg.answer();
+    await until('asked', () => bench.page.commands.includes('describe'));
+    bench.page.leave();
+    await until('no page', () => !bench.voice.present);
+    const second = new FakeVoicePage('second');
+    bench.arrive(second);
+    await answered;
+    await call.answered();
+    expect(second.commands).toContain('describe');
+  });
+
+  test('rings on when there is no voice page, and is answered when one comes', async () => {
+    await using bench = await lineBench({ clock: fastClock(20) });
     bench.page.leave();
     await until('no page', () => !bench.voice.present);
     const call = bench.stub.invite();
     const { leg } = await bench.nextRing();
     await expect(leg.answer()).rejects.toMatchObject({ code: 'NO_VOICE' });
     expect(call.messages.some(({ status }) => (status ?? 0) >= 200)).toBe(false);
-    const { FakeVoicePage } = await import('../../support/fake-voice-page.ts');
     bench.arrive(new FakeVoicePage('second'));
     await leg.answer();
     await call.answered();
