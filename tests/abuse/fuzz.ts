@@ -4,7 +4,7 @@ import { fuzzParser, fuzzSdp } from './fuzz-parser.ts';
 import type { AbuseRun } from './support/report.ts';
 
 export async function fuzz(run: AbuseRun): Promise<void> {
-  await run.judge('parser', () => fuzzParser(run.short ? 50_000 : 1_000_000, run.seed));
+  await run.judge('parser', () => fuzzParser(run.short ? 30_000 : 1_000_000, run.seed));
   await run.judge('sdp', () => fuzzSdp(run.short ? 20_000 : 200_000, run.seed));
   await fuzzDesk(run, run.short ? 1_000 : 20_000);
 }
