@@ -149,7 +149,6 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
     tell('focus', (rpc) => rpc.focus({ callId: focused }));
     if (conference.length > 1) joinConference();
     startRing();
-    if (lights.ringing || lights.offHook) showLights();
     void listen(adopted);
     pageChanged.tell(true);
   }
@@ -167,9 +166,13 @@ export function createVoiceLink(deps: VoiceLinkDeps): VoiceLink {
   async function listen(from: VoicePage): Promise<void> {
     try {
       const events = await from.client.rpc.watch();
+      let heard = false;
       for await (const event of events) {
         if (page !== from) return;
         from.heard();
+        // Its buttons are heard from its first word on; the device believes what was pressed before, so dark lights count too.
+        if (!heard) showLights();
+        heard = true;
         hear(event);
       }
     } catch (error) {

@@ -2,7 +2,7 @@
  * The headset's way through a real page: its reports reach main, and main's word reaches its lights. The device itself is
  * pretended (there is none here): a Plantronics Blackwire 3220, by its own descriptor.
  */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -18,6 +18,9 @@ type PageWithBus = typeof globalThis & { readonly bus: PretendedBus };
 
 let desk: BrowserDesk;
 let voice: Page | Frame;
+let deskLog: string;
+let letThrough: () => void = () => undefined;
+const way = new Promise<void>((resolve) => (letThrough = resolve));
 
 const folder = (name: string) => mkdtemp(path.join(inject('floorFolder'), `${name}-`));
 
@@ -66,9 +69,11 @@ function pretendBus(known: { name: string; collections: unknown }): void {
 beforeAll(async () => {
   const micWav = path.join(await folder('mic'), 'operator.wav');
   await writeWav(micWav, syllables(440, 10));
+  const deskFolder = await folder('desk');
+  deskLog = path.join(deskFolder, 'data', 'logs', 'desk.log');
   desk = await startBrowserDesk({
     repository: inject('repository'),
-    folder: await folder('desk'),
+    folder: deskFolder,
     // Nobody signs in: the headset is the desk's, not a person's.
     server: 'http://127.0.0.1:9',
     micWav,
@@ -80,6 +85,11 @@ beforeAll(async () => {
     JSON.stringify(collections, (key, value: unknown) => (key === 'parent' ? undefined : value)),
   );
   await desk.browser.addInitScript(pretendBus, { name, collections: plain });
+  // The page's way to main, which is kept closed until a test opens it.
+  await desk.page.routeWebSocket(
+    /\/wire\/voice/,
+    (link) => void way.then(() => link.connectToServer()),
+  );
   await desk.page.reload();
   voice = await desk.voice();
 }, 180_000);
@@ -89,16 +99,35 @@ afterAll(async () => {
 
 const sent = () => voice.evaluate(() => [...(globalThis as PageWithBus).bus.sent]);
 
-test('it is opened, its lights are put out, and the desk says that it is there', async () => {
-  await expect.poll(sent).toEqual(['9: 0', '17: 0', '18: 0', '20: 0', '2a: 0']);
+/** Everything of a Blackwire 3220 put out. */
+const dark = ['9: 0', '17: 0', '18: 0', '20: 0', '2a: 0'];
+const press = (pressed: boolean) =>
+  voice.evaluate(
+    (bits) => (globalThis as PageWithBus).bus.report(8, [bits]),
+    pressed ? 0b010 : 0b000,
+  );
+/** Presses that main has heard of so far, by its log. */
+const heardByMain = async () =>
+  (await readFile(deskLog, 'utf8')).split('\n').filter((line) => line.includes('headset button'))
+    .length;
+
+test('it is opened, and its lights are put out', async () => {
+  await expect.poll(sent).toEqual(dark);
+});
+
+test('a press before main is there is taken back from the device when main comes', async () => {
+  await press(true);
+  await press(false);
+  letThrough();
+  await expect.poll(sent).toEqual([...dark, ...dark]);
+  expect(await heardByMain()).toBe(0);
 });
 
 test('a press goes to main, which knows no call for it, and comes back as lights', async () => {
   const before = (await sent()).length;
-  await voice.evaluate(() => (globalThis as PageWithBus).bus.report(8, [0b010]));
-  await expect
-    .poll(async () => (await sent()).slice(before))
-    .toEqual(['9: 0', '17: 0', '18: 0', '20: 0', '2a: 0']);
+  await press(true);
+  await expect.poll(async () => (await sent()).slice(before)).toEqual(dark);
+  await expect.poll(heardByMain).toBe(1);
 });
 
 test('bytes without sense harm nothing', async () => {
@@ -107,7 +136,7 @@ test('bytes without sense harm nothing', async () => {
     for (const id of [0, 8, 255]) for (const bytes of [[], [255], [1, 2, 3]]) bus.report(id, bytes);
   });
   const before = (await sent()).length;
-  await voice.evaluate(() => (globalThis as PageWithBus).bus.report(8, [0b000]));
-  await voice.evaluate(() => (globalThis as PageWithBus).bus.report(8, [0b010]));
+  await press(false);
+  await press(true);
   await expect.poll(async () => (await sent()).length).toBeGreaterThan(before);
 });

@@ -224,6 +224,7 @@ export class FakeVoicePage {
 
   #events() {
     const watchers = this.#watchers;
+    const { commands } = this;
     return async function* events(): AsyncGenerator<VoiceEvent> {
       const queue: VoiceEvent[] = [];
       let wake: () => void = () => undefined;
@@ -231,6 +232,7 @@ export class FakeVoicePage {
         queue.push(event);
         wake();
       };
+      commands.push('watch');
       watchers.add(tell);
       try {
         // As the real one: whoever listens knows at once what is there.

@@ -234,6 +234,14 @@ test('a conference and the headset’s lights follow to the next page', async ()
   expect(second.lights).toEqual({ ringing: false, offHook: true, muted: true, held: false });
 });
 
+test('dark lights too are told to a page that comes, once its buttons are heard', async () => {
+  const { arrive } = link();
+  const page = arrive('page');
+  await until('told', () => page.lights !== null);
+  expect(page.lights).toEqual({ ringing: false, offHook: false, muted: false, held: false });
+  expect(page.commands.indexOf('headset')).toBeGreaterThan(page.commands.indexOf('watch'));
+});
+
 test('the melody is part of the ring: another one begins anew, the same goes on', async () => {
   const { voice, arrive } = link();
   const page = arrive('page');
