@@ -18,6 +18,7 @@ export async function answerCall(core: LegCore): Promise<void> {
     // With Require: 100rel (RFC 3262) the answer went out while it rang.
     if (session.body && !media.connected) await prepareAnswer(core, session.body);
   } catch (error) {
+    if (core.ended) throw callEnded();
     if (asVoiceError(error).code !== 'BAD_SDP')
       throw new LineError('NO_VOICE', 'the voice page failed', { cause: error });
     core.end('failed', 'the offer could not be accepted');
@@ -25,13 +26,17 @@ export async function answerCall(core: LegCore): Promise<void> {
     refuseInvitation(session, { statusCode: 488 });
     throw new LineError('REFUSED', 'the offer could not be accepted', { cause: error });
   }
-  if (core.ended) throw new LineError('WRONG_STATE', 'the call has ended');
+  if (core.ended) throw callEnded();
   try {
     await session.accept();
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'failed';
     throw new LineError('REFUSED', detail, { cause: error });
   }
+}
+
+function callEnded(): LineError {
+  return new LineError('WRONG_STATE', 'the call has ended');
 }
 
 /** On the next page, where the present one goes meanwhile. Errors: VoiceError. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeVoicePage, sdp } from '../../support/fake-voice-page.ts';
-import { fastClock, lineBench } from '../../support/line-bench.ts';
+import { fastClock, hurriedClock, lineBench } from '../../support/line-bench.ts';
 import { until } from '../../support/until.ts';
 
 const ended = (events: readonly { type: string }[]) =>
@@ -148,6 +148,20 @@ describe('an incoming call', () => {
     await answered;
     await call.answered();
     expect(second.commands).toContain('describe');
+  });
+
+  test('that the caller gives up while a page is waited for says so, and nothing of the sound', async () => {
+    const clock = hurriedClock();
+    await using bench = await lineBench({ clock });
+    bench.page.leave();
+    await until('no page', () => !bench.voice.present);
+    const call = bench.stub.invite();
+    const { leg, events } = await bench.nextRing();
+    const answered = leg.answer();
+    call.cancel();
+    expect(await ended(events)).toMatchObject({ end: 'missed' });
+    clock.hurry();
+    await expect(answered).rejects.toMatchObject({ code: 'WRONG_STATE' });
   });
 
   test('rings on when there is no voice page, and is answered when one comes', async () => {
