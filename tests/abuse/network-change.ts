@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { floorPackages } from '../../tools/floor/debian-packages.ts';
 import { percentiles } from '../bench/figures.ts';
-import type { Arrival, CityCaller } from '../floor/support/city-caller.ts';
+import type { CityCaller } from '../floor/support/city-caller.ts';
+import type { Arrival } from '../floor/support/sound-arrival.ts';
 import { startBrowserDesk, type BrowserDesk } from '../floor/support/desk.ts';
 import { waitForTone } from '../floor/support/ear.ts';
 import { ana, customerHz, openHouse, type House } from '../floor/support/house.ts';
@@ -122,7 +123,7 @@ export async function networkChange(run: AbuseRun): Promise<void> {
 
 /** Another way to the house, with an address of its own, comes and goes; the old one stays. */
 async function vpn(scene: Scene, network: DeskNetwork): Promise<Happened> {
-  using arrival = scene.customer.watchArrival();
+  using arrival = await scene.customer.watchArrival();
   await network.vpn(true);
   const since = performance.now();
   try {
@@ -176,7 +177,7 @@ async function round(scene: Scene, happen: () => Promise<Happened>): Promise<Rou
   await page.locator('[data-phase="talking"]').waitFor();
   await customer.hears(ana.toneHz);
   await waitForTone(await desk.voice(), customerHz);
-  using arrival = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   try {
     const happened = await happen();
     const since = performance.now();

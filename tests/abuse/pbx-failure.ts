@@ -122,10 +122,9 @@ async function registeredAgain({ desk, house }: Scene, since: number): Promise<n
 
 async function socketClosed(scene: Scene): Promise<Facts> {
   const { customer, desk, door, callId } = scene;
-  using unharmed = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   await sleep(1500);
-  const jitter = machineJitter(unharmed);
-  using arrival = customer.watchArrival();
+  const jitter = machineJitter(arrival);
   const deskLost = watchAudio(desk, callId);
   const since = performance.now();
   door.cut();

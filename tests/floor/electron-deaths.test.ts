@@ -104,7 +104,7 @@ const gatheredCandidates = (page: Page): Promise<readonly string[]> =>
 
 test('the desk page: nobody hears it, and what was typed is back', async () => {
   const callId = await talkingWithHalfAForm();
-  using arrival = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   const before = (await customer.heard()).samples.length;
   await desk.electron.killPage(await deskPage());
   const revived = await deskPage();
@@ -116,7 +116,7 @@ test('the desk page: nobody hears it, and what was typed is back', async () => {
 
 test('the voice page: the next one takes the call back, and both hear each other', async () => {
   const callId = await talkingWithHalfAForm();
-  using arrival = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   const before = (await customer.heard()).samples.length;
   await desk.electron.killPage(await voicePage());
   await bothHear(before);

@@ -149,7 +149,7 @@ test('a message in the mailbox is shown without a question', async () => {
 
 test('a call that outlasts its session interval is refreshed, and nobody hears it', async () => {
   await talking();
-  using arrival = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   const asked = async () => {
     const { text } = await desk.desk.rpc.debug.report();
     return [...text.matchAll(/ sent\n(?:UPDATE|INVITE) /g)].length;

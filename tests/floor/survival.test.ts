@@ -58,7 +58,7 @@ async function bothHear(): Promise<void> {
 describe('the socket is cut', () => {
   test('in a call: nobody hears it, and the line is there again', async () => {
     const callId = await talking();
-    using arrival = customer.watchArrival();
+    using arrival = await customer.watchArrival();
     door.cut();
     await waitFor('the line lost', () => desk.desk.line.phase !== 'registered');
     await waitFor('the line back', () => desk.desk.line.phase === 'registered');
@@ -97,7 +97,7 @@ describe('the socket is cut', () => {
 
 test('the voice page dies: a new one takes the call back, and both hear each other', async () => {
   const callId = await talking();
-  using arrival = customer.watchArrival();
+  using arrival = await customer.watchArrival();
   const dead = await desk.voice();
   await dead.evaluate(() => {
     Reflect.set(window, 'dead', true);

@@ -9,6 +9,7 @@ export const floorPackages = [
   'xvfb',
   'xdotool',
   'unzip',
+  'tcpdump',
   // what Electron wants of a desktop
   'libgtk-3-0',
   'libnss3',

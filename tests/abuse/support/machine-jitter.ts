@@ -1,5 +1,5 @@
 /** What the machine's own load holds packets up, without any harm done to the desk. */
-import type { Arrival } from '../../floor/support/city-caller.ts';
+import type { Arrival } from '../../floor/support/sound-arrival.ts';
 
 /** Nobody hears it. */
 const unheardSeconds = 0.2;

@@ -1,11 +1,11 @@
 /** A customer with a telephone in the city: baresip, a real SIP telephone, that plays a tone and records what it hears. */
 import { once } from 'node:events';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from './child.ts';
 import { freeTcpPort } from './ports.ts';
+import { watchSoundOf, type Arrival } from './sound-arrival.ts';
 import { hasTone, holdsTone, strongestTone } from './tone.ts';
 import { waitFor } from './wait-for.ts';
 import { cut, readWav, syllables, writeWav, type Sound } from './wav.ts';
@@ -55,19 +55,9 @@ export interface CityCaller {
   hears(hz: number): Promise<void>;
   /** Whether the last second heard holds this tone. */
   isHearing(hz: number): Promise<boolean>;
-  /**
-   * Watches from now on whether sound arrives. A recording alone does not tell: what does not come is not recorded, and the
-   * sound before and after it stand side by side.
-   */
-  watchArrival(): Arrival;
+  /** Watches from now on whether sound arrives in the call that is up. */
+  watchArrival(): Promise<Arrival>;
   stop(): Promise<void>;
-}
-
-export interface Arrival extends Disposable {
-  /** Longest time without sound until now, in seconds; packets come every 20 ms. */
-  readonly longestSilence: number;
-  /** How long none has come by now, in seconds. */
-  readonly silentFor: number;
 }
 
 const eventTypes: Readonly<Record<string, CallEvent>> = {
@@ -174,7 +164,7 @@ export async function startCityCaller(options: CityCallerOptions): Promise<CityC
       });
     },
     isHearing: async (hz) => holdsTone(cut(await caller.heard(), -1, 1), hz),
-    watchArrival: () => watchGrowth(async () => await sizeOf(await recordings())),
+    watchArrival: () => watchSoundOf(child.pid, path.join(folder, 'tcpdump.log')),
     async stop() {
       say('quit');
       control.end();
@@ -189,40 +179,6 @@ const sourceOf = (options: CityCallerOptions, microphone: string) =>
   options.echoes ? 'aubridge,ear' : `aufile,${microphone}`;
 
 const rateOf = ({ codec }: CityCallerOptions) => (codec === 'opus' ? 48_000 : 8_000);
-
-async function sizeOf(files: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function watchGrowth(size: () => Promise<number>): Arrival {
-  let last = -1;
-  let grewAt = performance.now();
-  let longest = 0;
-  let watching = true;
-  const silentFor = (): number => (performance.now() - grewAt) / 1000;
-  const watch = async (): Promise<void> => {
-    while (watching) {
-      const now = await size().catch(() => last);
-      if (now !== last) {
-        if (last >= 0) longest = Math.max(longest, silentFor());
-        last = now;
-        grewAt = performance.now();
-      }
-      await sleep(20);
-    }
-  };
-  void watch();
-  return {
-    get longestSilence() {
-      return Math.max(longest, silentFor());
-    },
-    get silentFor() {
-      return silentFor();
-    },
-    [Symbol.dispose]: () => void (watching = false),
-  };
-}
 
 function account(options: CityCallerOptions): string {
   const who =

@@ -51,6 +51,10 @@ export async function startElectronDesk(
     readonly words?: readonly string[];
     /** Run in the voice page before its own code, instead of what opens an ear for tests. */
     readonly voiceScripts?: readonly (() => void)[];
+    /** Run in the desk page before its own code. */
+    readonly deskScripts?: readonly (() => void)[];
+    /** Its pages are let alone until then. */
+    readonly lookAfter?: () => Promise<unknown>;
   },
 ): Promise<ElectronDesk> {
   const built = options.runtime.kind === 'own' ? 'out/main/main.mjs' : 'out/electron-test/main.mjs';
@@ -59,11 +63,12 @@ export async function startElectronDesk(
     main: path.join(options.repository, built),
     dataFolder: options.folder,
     micWav: options.micWav,
-    pageScripts: {
-      part: '/voice.html',
-      scripts: options.voiceScripts ?? [rawMicrophone, openEar],
-    },
+    pageScripts: [
+      { part: '/voice.html', scripts: options.voiceScripts ?? [rawMicrophone, openEar] },
+      { part: '/desk.html', scripts: options.deskScripts ?? [] },
+    ],
     ...(options.words && { words: options.words }),
+    ...(options.lookAfter && { lookAfter: options.lookAfter }),
     env: { CENTRALA_DATA: path.join(options.folder, 'data'), CENTRALA_SERVER: options.server },
   });
   // The voice page comes last, and waiting for a page makes the others' handles anew.

@@ -10,6 +10,11 @@ import { mediaFlags } from './media-flags.ts';
 import { waitFor } from './wait-for.ts';
 import { startScreen } from './xvfb.ts';
 
+export interface PageScripts {
+  readonly part: string;
+  readonly scripts: readonly (() => void)[];
+}
+
 export interface ElectronOptions {
   readonly runtime: ElectronRuntime;
   /** The built main process, an ES module. */
@@ -18,10 +23,12 @@ export interface ElectronOptions {
   readonly dataFolder: string;
   readonly micWav?: string;
   /** Run in pages whose address holds `part`, before their own code; also in one that follows a page that was killed. */
-  readonly pageScripts?: { readonly part: string; readonly scripts: readonly (() => void)[] };
+  readonly pageScripts?: readonly PageScripts[];
   readonly env?: Readonly<Record<string, string>>;
   /** Further words of its command line, such as a link. */
   readonly words?: readonly string[];
+  /** Its pages are let alone until then: looking into them takes time from their start. */
+  readonly lookAfter?: () => Promise<unknown>;
 }
 
 export interface RunningElectron {
@@ -66,6 +73,7 @@ export async function launchElectron(options: ElectronOptions): Promise<RunningE
     throw error;
   });
   const connect = () => chromium.connectOverCDP(address);
+  await options.lookAfter?.();
   browser = await connect();
   return {
     pid: child.pid,
@@ -148,12 +156,11 @@ async function prepare(options: ElectronOptions): Promise<{
 /** An app that loads the modules where they stand, so that they find what stands beside them; `before` come first. */
 async function writeApp(
   folder: string,
-  { main, pageScripts = { part: '', scripts: [] } }: ElectronOptions,
+  { main, pageScripts = [] }: ElectronOptions,
   before: readonly string[],
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const calls = pageScripts.scripts.map((script) => `(${String(script)})();`).join('\n');
-  const script = `if (location.href.includes(${JSON.stringify(pageScripts.part)})) {\n${calls}\n}`;
+  const script = pageScripts.map(onPage).join('\n');
   await writeFile(
     path.join(folder, 'in-pages.cjs'),
     `void require('electron').webFrame.executeJavaScript(${JSON.stringify(script)});`,
@@ -166,6 +173,11 @@ async function writeApp(
     (file) => `await import(${JSON.stringify(pathToFileURL(file).href)});`,
   );
   await writeFile(path.join(folder, 'app.mjs'), imports.join('\n'));
+}
+
+function onPage({ part, scripts }: PageScripts): string {
+  const calls = scripts.map((script) => `(${String(script)})();`).join('\n');
+  return `if (location.href.includes(${JSON.stringify(part)})) {\n${calls}\n}`;
 }
 
 /** Electron 35 has renamed it. */
