@@ -25,9 +25,6 @@ export interface ElectronHost extends AsyncDisposable {
   openDialLink(link: string): void;
 }
 
-/** Milliseconds. The small window is for whoever looks elsewhere: until then its start would hold up who waits for the desk. */
-const popAfterMs = 1_500;
-
 /** Errors: StoreError, SettingsError. Electron must be ready. */
 export async function startElectronHost(options: {
   readonly settings: Settings;
@@ -108,15 +105,11 @@ export async function startElectronHost(options: {
         log.warn({ page: 'voice', message }, 'a page warns');
     });
   };
-  const openPop = (): void => {
-    if (closing) return;
-    windows.pop = revive(openPopWindow(preload), 'pop');
-    pops.look();
-  };
   const openOthers = (): void => {
     if (closing) return;
     openVoice();
-    systemClock.after(popAfterMs, openPop);
+    windows.pop = revive(openPopWindow(preload), 'pop');
+    pops.look();
   };
 
   // The person waits for the desk: its page loads while the rooms are built, and the other pages after it.
