@@ -13,6 +13,7 @@ import { becomeReady, signIn } from '../floor/support/operator.ts';
 import type { Arrival } from '../floor/support/sound-arrival.ts';
 import { waitFor } from '../floor/support/wait-for.ts';
 import { syllables, writeWav } from '../floor/support/wav.ts';
+import { epochMs } from '../support/epoch-ms.ts';
 import { formPaintedAt, noteForm } from './support/form-painted.ts';
 import { machineJitter } from './support/machine-jitter.ts';
 import { houseGear, openWorkshop, repository, type Workshop } from './support/workshop.ts';
@@ -33,7 +34,7 @@ interface Facts {
   readonly silenceSeconds: number;
   /** More than the machine itself held one up just before. */
   readonly stopped: boolean;
-  /** From the kill, or for main from the start of the next one: until then there is nobody who could show a form. */
+  /** 0 where it never went. From the kill, or for main from the start of the next one: until then there is nobody who could show a form. */
   readonly formMs: number;
   /** From the kill in any case. */
   readonly formAfterKillMs: number;
@@ -114,9 +115,6 @@ function verdict(all: readonly Facts[], kind: Kind, run: AbuseRun): Verdict {
     callBacksOffered: all.filter(({ call }) => call === 'call-back').length,
   };
 }
-
-/** Milliseconds since 1970. */
-const epochMs = (): number => performance.timeOrigin + performance.now();
 
 interface Bench extends AsyncDisposable {
   round(kind: Kind, random: () => number): Promise<Facts>;

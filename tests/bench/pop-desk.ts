@@ -12,7 +12,8 @@ import { SipStub } from '../support/sip-stub.ts';
 import type { StubCall } from '../support/stub-call.ts';
 import { until } from '../support/until.ts';
 import { startPopCentre, type PopCentre } from './pop-centre.ts';
-import { clockDifference, expectCard, launchBrowser, now, watchPage } from './pop-page.ts';
+import { epochMs } from '../support/epoch-ms.ts';
+import { clockDifference, expectCard, launchBrowser, watchPage } from './pop-page.ts';
 
 /** Of the account that every SipStub has. */
 const stubSecret = 'p1';
@@ -100,7 +101,7 @@ export async function startPopDesk(folder: string, random: () => number): Promis
         talking ? [] : cardRest,
       );
       await quiet(random);
-      const at = now();
+      const at = epochMs();
       const call = invite(stub, customer, offer);
       const { inDocument, painted, wholePainted } = await seen;
       call.cancel();

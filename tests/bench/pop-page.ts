@@ -1,5 +1,6 @@
 /** What runs inside a measured page: it notes when the awaited card is in the document, and when it has been painted. */
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { epochMs } from '../support/epoch-ms.ts';
 
 export interface Seen {
   /** Milliseconds since 1970, on the clock of the machine. */
@@ -109,15 +110,10 @@ export async function expectCard(
 export async function clockDifference(page: Page): Promise<number> {
   let best = { trip: Infinity, difference: 0 };
   for (let turn = 0; turn < 30; turn++) {
-    const before = now();
+    const before = epochMs();
     const there = await page.evaluate(() => performance.timeOrigin + performance.now());
-    const trip = now() - before;
+    const trip = epochMs() - before;
     if (trip < best.trip) best = { trip, difference: there - (before + trip / 2) };
   }
   return best.difference;
-}
-
-/** Milliseconds since 1970, finer than Date.now(). */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
 }

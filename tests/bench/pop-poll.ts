@@ -5,7 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Customer } from '#shared/model/customer.ts';
-import { clockDifference, expectCard, launchBrowser, now, watchPage } from './pop-page.ts';
+import { epochMs } from '../support/epoch-ms.ts';
+import { clockDifference, expectCard, launchBrowser, watchPage } from './pop-page.ts';
 
 export interface PollingPeer extends AsyncDisposable {
   /** Milliseconds from the call's arrival at the server until its card is painted. */
@@ -51,7 +52,7 @@ export async function startPollingPeer(): Promise<PollingPeer> {
   return {
     async pop(customer) {
       const { seen } = await expectCard(page, customer.name, ['#card h2']);
-      const at = now();
+      const at = epochMs();
       ringing = customer;
       const { painted } = await seen;
       ringing = null;

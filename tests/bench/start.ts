@@ -14,6 +14,7 @@ import { launchElectron } from '../floor/support/electron.ts';
 import { signIn } from '../floor/support/operator.ts';
 import { startServer } from '../floor/support/server-process.ts';
 import { syllables, writeWav } from '../floor/support/wav.ts';
+import { epochMs } from '../support/epoch-ms.ts';
 import { SipStub } from '../support/sip-stub.ts';
 import { until } from '../support/until.ts';
 import { percentiles, print } from './figures.ts';
@@ -165,7 +166,7 @@ function paintedAt(page: Page): Promise<number> {
 async function nextRegistration(stub: SipStub): Promise<number> {
   const before = stub.registrations;
   await until('registered', () => stub.registrations > before, 60_000);
-  return performance.timeOrigin + performance.now();
+  return epochMs();
 }
 
 /** The system keeps no file's contents in memory any more (proc_sys_vm(5)). Throws without the right to say so. */

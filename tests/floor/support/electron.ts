@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ElectronRuntime } from '../../../tools/floor/electron-runtime.ts';
 import { runCommand } from '../../../tools/floor/run-command.ts';
+import { epochMs } from '../../support/epoch-ms.ts';
 import { startChild, type Child } from './child.ts';
 import { mediaFlags } from './media-flags.ts';
 import { waitFor } from './wait-for.ts';
@@ -49,7 +50,7 @@ export interface RunningElectron {
 export async function launchElectron(options: ElectronOptions): Promise<RunningElectron> {
   const screen = await startScreen(path.join(options.dataFolder, 'xvfb.log'));
   const place = await prepare(options);
-  const startedAt = performance.timeOrigin + performance.now();
+  const startedAt = epochMs();
   const child = startChild({
     command: place.executable,
     args: [

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { inject } from 'vitest';
 import { startChild } from './child.ts';
 import { freeUdpPort } from './ports.ts';
+import { boundUdpPorts } from './udp-table.ts';
 import { waitFor } from './wait-for.ts';
 
 interface Sipp extends AsyncDisposable {
@@ -58,16 +59,12 @@ export async function startSipp(scenario: string, relayPort: number): Promise<Si
         ),
   );
   const told = await Promise.race([
-    waitFor('sipp listening', async () => (await isBound(port)) && 'listening'),
+    waitFor(
+      'sipp listening',
+      async () => (await boundUdpPorts()).some((bound) => bound.port === port) && 'listening',
+    ),
     outcome,
   ]);
   if (told !== 'listening' && told !== '0') throw new Error(told);
   return { port, outcome, [Symbol.asyncDispose]: () => child.stop() };
-}
-
-/** Whether somebody has bound that UDP port, by the kernel's table. */
-async function isBound(port: number): Promise<boolean> {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const rows = (await readFile('/proc/net/udp', 'utf8')).split('\n').slice(1);
-  return rows.some((row) => row.trim().split(/\s+/)[1]?.endsWith(local));
 }

@@ -2,8 +2,9 @@
  * When sound reaches a telephone, by the kernel's clock (tcpdump(8)): what holds this process up counts for nothing. Asterisk
  * passes the packets of a call on one by one, so what a desk does not say does not arrive.
  */
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { startChild } from './child.ts';
+import { boundUdpPorts } from './udp-table.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface Arrival extends Disposable {
@@ -36,6 +37,9 @@ export async function watchSoundOf(pid: number, logFile: string): Promise<Arriva
   const first = await waitFor('sound reaching the telephone', async () => {
     if (!child.isUp) throw new Error(`tcpdump has ended\n${await child.lastWords()}`);
     return cameAt;
+  }).catch(async (error: unknown) => {
+    await child.kill();
+    throw error;
   });
   return {
     get longestSilence() {
@@ -56,10 +60,6 @@ async function udpPortsOf(pid: number): Promise<readonly number[]> {
       (await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => '')),
     ),
   );
-  const table = await readFile(`/proc/${pid}/net/udp`, 'utf8');
-  return table.split('\n').flatMap((line) => {
-    const [, local, , , , , , , , inode] = line.trim().split(/\s+/);
-    if (!local || !held.has(`socket:[${inode}]`)) return [];
-    return [Number.parseInt(local.slice(local.indexOf(':') + 1), 16)];
-  });
+  const bound = await boundUdpPorts(pid);
+  return bound.filter(({ inode }) => held.has(`socket:[${inode}]`)).map(({ port }) => port);
 }
